@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * The ABI of /dev/memrw: read and write the memory of another process.
+ *
+ * memrw(4) is the manual page to this file.
+ */
+#ifndef _UAPI_LINUX_MEMRW_H
+#define _UAPI_LINUX_MEMRW_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/**
+ * DOC: Words
+ *
+ * A *session* is one open file description of /dev/memrw.  Its *target* is
+ * the address space that it is bound to.  A *transfer* is one read or write.
+ * A *region* is one mapping (VMA) of the target.
+ *
+ * Once bound, the descriptor is a file whose offset is the target's address,
+ * as that of /proc/PID/mem is: read(2), write(2), pread(2), pwrite(2), their
+ * vectored forms and lseek(2) (SEEK_SET and SEEK_CUR) work on it.
+ *
+ * A session may be used by any number of threads at once.  A transfer keeps
+ * to the end the target that it began with, whatever the session is rebound
+ * to meanwhile.  fork(2) shares the session, and a descriptor that is passed
+ * on takes the authority over its target along.
+ */
+
+/**
+ * DOC: Structs
+ *
+ * Every command takes a pointer to a struct that begins with @size and
+ * @flags.  The caller sets @size to the sizeof() that it was compiled with.
+ * A smaller @size than that of the command's first version is refused with
+ * EINVAL.  A larger @size than the driver's is fine while the part that the
+ * driver does not know is zero, and is refused with E2BIG otherwise, as
+ * openat2(2) does.  Unknown flags and nonzero reserved fields are refused
+ * with EINVAL.  Fields marked "out" are not looked at; bytes past the
+ * driver's own struct come back as zero.
+ *
+ * The layout is the same for 32-bit and 64-bit callers.
+ */
+
+/**
+ * DOC: Errors
+ *
+ * The same for all commands, and for read(2) and write(2):
+ *
+ * ========  ================================================================
+ * EBADFD    no target is bound
+ * ESRCH     no such process in the caller's pid namespace, or the target has
+ *           exited
+ * ESTALE    the target replaced its address space with execve(2): bind again
+ * EPERM     the access policy refuses this caller this process
+ * EACCES    the descriptor was not opened for this direction (read(2) and
+ *           write(2) themselves fail with EBADF, as on any file)
+ * EIO       the target's memory there is not mapped or not accessible
+ * EFAULT    the caller's own buffer or struct is bad
+ * EINVAL    bad size, flag, reserved field or pid; a kernel thread
+ * E2BIG     the struct is larger than the driver's and its tail is not zero
+ * EINTR     a signal arrived before anything was moved
+ * ENOMEM    out of memory
+ * ENOTTY    no such command
+ * ========  ================================================================
+ */
+
+#define MEMRW_ABI_VERSION	1
+
+/* A type byte that Documentation/userspace-api/ioctl/ioctl-number.rst leaves free. */
+#define MEMRW_IOC_TYPE		0xE7
+
+/*
+ * The struct's size travels in the struct, not in the command, so that a
+ * command keeps its number as its struct grows.  0x05 to 0x07, 0x09 and 0x0a
+ * are kept for batches, atomics, watchpoints and windows.
+ */
+#define MEMRW_IOC_GET_INFO	_IO(MEMRW_IOC_TYPE, 0x00)
+#define MEMRW_IOC_SET_TARGET	_IO(MEMRW_IOC_TYPE, 0x01)
+#define MEMRW_IOC_GET_TARGET	_IO(MEMRW_IOC_TYPE, 0x02)
+#define MEMRW_IOC_READ		_IO(MEMRW_IOC_TYPE, 0x03)
+#define MEMRW_IOC_WRITE		_IO(MEMRW_IOC_TYPE, 0x04)
+#define MEMRW_IOC_QUERY_REGION	_IO(MEMRW_IOC_TYPE, 0x08)
+
+/**
+ * enum memrw_access - who may bind what (the module parameter ``access``)
+ * @MEMRW_ACCESS_OWNER: the uid, gid and dumpable rule of ptrace(2): one's own
+ *	processes unless they are setuid or otherwise non-dumpable, or
+ *	CAP_SYS_PTRACE over the target's user namespace
+ * @MEMRW_ACCESS_ANY: every process that the caller's pid namespace shows
+ * @MEMRW_ACCESS_CAPABLE: only with CAP_SYS_PTRACE over the target's user
+ *	namespace
+ */
+enum memrw_access {
+	MEMRW_ACCESS_OWNER = 0,
+	MEMRW_ACCESS_ANY = 1,
+	MEMRW_ACCESS_CAPABLE = 2,
+};
+
+/*
+ * Feature bits of struct memrw_info.  What has none (binding, READ, WRITE,
+ * read(2), write(2)) is there in every version.
+ */
+#define MEMRW_FEATURE_FORCE		(1ULL << 0) /* MEMRW_FORCE */
+#define MEMRW_FEATURE_NO_POPULATE	(1ULL << 1) /* MEMRW_NO_POPULATE */
+#define MEMRW_FEATURE_REGION		(1ULL << 2) /* MEMRW_IOC_QUERY_REGION */
+
+/**
+ * struct memrw_info - MEMRW_IOC_GET_INFO
+ * @size: sizeof(struct memrw_info)
+ * @flags: must be 0
+ * @abi_version: out: MEMRW_ABI_VERSION of the driver; it rises only with a
+ *	change that a program could not find out by @features
+ * @access: out: the policy in force, an enum memrw_access
+ * @features: out: MEMRW_FEATURE_* bits
+ * @transfer_max: out: the most bytes that one transfer moves; a longer one is
+ *	a partial transfer, as read(2) has it
+ * @page_size: out: bytes in a page of the target
+ * @name_max: out: the most bytes a region's name takes, its NUL included
+ * @version: out: the driver's version, NUL-terminated
+ *
+ * Needs no target.
+ */
+struct memrw_info {
+	__u32 size;
+	__u32 flags;
+	__u32 abi_version;
+	__u32 access;
+	__aligned_u64 features;
+	__aligned_u64 transfer_max;
+	__u32 page_size;
+	__u32 name_max;
+	char version[32];
+};
+
+/*
+ * Transfer flags: of one transfer, or, given to MEMRW_IOC_SET_TARGET, of
+ * every transfer through the session, read(2) and write(2) included.
+ */
+
+/*
+ * Ignore page protection as a debugger does.  A write to a read-only page of
+ * a private mapping gives the target a copy of that page; one to a read-only
+ * shared mapping is still refused (EIO).
+ */
+#define MEMRW_FORCE		(1U << 0)
+
+/*
+ * Read memory that the target never touched as zeros without giving it pages
+ * or page tables.  Applies to private anonymous memory and huge pages; a
+ * file's pages are still read from the file.  No effect on a write.
+ */
+#define MEMRW_NO_POPULATE	(1U << 1)
+
+/**
+ * struct memrw_set_target - MEMRW_IOC_SET_TARGET
+ * @size: sizeof(struct memrw_set_target)
+ * @flags: MEMRW_FORCE and MEMRW_NO_POPULATE, for every transfer through this
+ *	session, in addition to the transfer's own
+ * @pid: a process, or a thread of it, in the caller's pid namespace; 0 to
+ *	unbind
+ * @reserved: must be 0
+ *
+ * Asks the access policy, then binds the session to the address space that
+ * the process has now.  On failure the session stays as it was.  The policy
+ * is not asked again for as long as the binding lasts.
+ *
+ * Errors: ESRCH (no such process, or a zombie), EPERM (policy), EINVAL (a
+ * negative pid, a kernel thread, flags with pid 0), EINTR (killed while the
+ * target was in execve(2)), ENOMEM.
+ */
+struct memrw_set_target {
+	__u32 size;
+	__u32 flags;
+	__s32 pid;
+	__u32 reserved;
+};
+
+/**
+ * enum memrw_target_state - what became of a target
+ * @MEMRW_TARGET_BOUND: the process still runs in the address space bound
+ * @MEMRW_TARGET_EXECED: it replaced that address space with execve(2)
+ * @MEMRW_TARGET_EXITED: it has exited
+ */
+enum memrw_target_state {
+	MEMRW_TARGET_BOUND = 0,
+	MEMRW_TARGET_EXECED = 1,
+	MEMRW_TARGET_EXITED = 2,
+};
+
+#define MEMRW_COMM_LEN		16
+
+/**
+ * struct memrw_get_target - MEMRW_IOC_GET_TARGET
+ * @size: sizeof(struct memrw_get_target)
+ * @flags: must be 0
+ * @pid: out: the process (thread group) in the caller's pid namespace; 0 if
+ *	that namespace does not show it
+ * @state: out: an enum memrw_target_state
+ * @transfer_flags: out: the flags given to MEMRW_IOC_SET_TARGET
+ * @reserved: must be 0
+ * @comm: out: the name of the process, as in /proc/PID/comm; of one that has
+ *	exited, the name that it had when it was bound.  NUL-terminated.
+ */
+struct memrw_get_target {
+	__u32 size;
+	__u32 flags;
+	__s32 pid;
+	__u32 state;
+	__u32 transfer_flags;
+	__u32 reserved;
+	char comm[MEMRW_COMM_LEN];
+};
+
+/**
+ * struct memrw_transfer - MEMRW_IOC_READ and MEMRW_IOC_WRITE
+ * @size: sizeof(struct memrw_transfer)
+ * @flags: MEMRW_FORCE, MEMRW_NO_POPULATE
+ * @address: in the target
+ * @buffer: pointer into the caller's memory
+ * @length: bytes
+ * @done: out: bytes moved, always from the start of the range; 0 on failure
+ *
+ * The command succeeds if any byte was moved, or @length is 0; @done less
+ * than @length then means that the rest could not be, and a transfer that
+ * begins at @address + @done tells why.  A transfer of 1, 2, 4 or 8 bytes at
+ * a multiple of its length is one access to the target's memory: it never
+ * tears.
+ *
+ * Blocks for as long as the target's memory takes to arrive (swap, a file,
+ * userfaultfd, FUSE); a fatal signal ends the wait, and from Linux 6.2 on any
+ * signal does (EINTR).
+ */
+struct memrw_transfer {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 address;
+	__aligned_u64 buffer;
+	__aligned_u64 length;
+	__aligned_u64 done;
+};
+
+/* What struct memrw_query_region says of a region. */
+#define MEMRW_REGION_READ	(1U << 0)
+#define MEMRW_REGION_WRITE	(1U << 1)
+#define MEMRW_REGION_EXEC	(1U << 2)
+#define MEMRW_REGION_SHARED	(1U << 3)	/* else private: copied on write */
+
+/**
+ * struct memrw_query_region - MEMRW_IOC_QUERY_REGION
+ * @size: sizeof(struct memrw_query_region)
+ * @flags: must be 0
+ * @address: in: the region at this address, or else the next one after it
+ * @name: in: pointer to a buffer for the name, or 0
+ * @name_size: in: bytes in that buffer; out: bytes that the name takes, its
+ *	NUL included, or 0 for a region without a name.  A longer name than
+ *	the buffer is cut, and still ends with a NUL.
+ * @properties: out: MEMRW_REGION_READ, _WRITE, _EXEC, _SHARED
+ * @start: out: the first address
+ * @end: out: the address behind the last
+ * @offset: out: of @start in the file, bytes; 0 without a file
+ * @inode: out: of the file; 0 without one
+ * @device_major: out: of the file's filesystem
+ * @device_minor: out: of the file's filesystem
+ *
+ * The fields and the name are those of /proc/PID/maps (fs/proc/task_mmu.c):
+ * a path, with " (deleted)" behind it where the file is, "[heap]",
+ * "[stack]", "[vdso]", "[vvar]", "[anon:NAME]" or "[anon_shmem:NAME]".
+ * Unlike there a newline in a path is not escaped.  The vsyscall page is not
+ * memory of the target's and is not among the regions.
+ *
+ * Errors: EIO (no region at or after the address), and those of a transfer.
+ */
+struct memrw_query_region {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 address;
+	__aligned_u64 name;
+	__u32 name_size;
+	__u32 properties;
+	__aligned_u64 start;
+	__aligned_u64 end;
+	__aligned_u64 offset;
+	__aligned_u64 inode;
+	__u32 device_major;
+	__u32 device_minor;
+};
+
+#endif /* _UAPI_LINUX_MEMRW_H */
