@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /dev/memrw: the file operations and the table of ioctls.
+ *
+ * Here, and nowhere deeper, are files, user structs and descriptors known.
+ */
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/ptrace.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/uio.h>
+
+#include "compat.h"
+#include "device.h"
+#include "policy.h"
+#include "region.h"
+#include "session.h"
+#include "trace.h"
+#include "transfer.h"
+
+#define TRANSFER_FLAGS	(MEMRW_FORCE | MEMRW_NO_POPULATE)
+
+static int memrw_open(struct inode *inode, struct file *file)
+{
+	struct memrw_session *session = memrw_session_create();
+
+	if (!session)
+		return -ENOMEM;
+	/* An address is the offset, and has all its bits, as in /proc/PID/mem. */
+	file->f_mode |= COMPAT_UNSIGNED_OFFSET_FMODE;
+	file->private_data = session;
+	return 0;
+}
+
+static int memrw_release(struct inode *inode, struct file *file)
+{
+	memrw_session_destroy(file->private_data);
+	return 0;
+}
+
+static loff_t memrw_llseek(struct file *file, loff_t offset, int whence)
+{
+	switch (whence) {
+	case SEEK_SET:
+		break;
+	case SEEK_CUR:
+		offset += file->f_pos;
+		break;
+	default:
+		return -EINVAL;
+	}
+	file->f_pos = offset;
+	/* Some architectures take a high address for an error otherwise. */
+	force_successful_syscall_return();
+	return offset;
+}
+
+/* One transfer through a session, for every way to ask for one. */
+static ssize_t session_transfer(struct file *file, u64 address, struct iov_iter *iter, u32 flags)
+{
+	bool write = iov_iter_rw(iter) == ITER_SOURCE;
+	size_t length = iov_iter_count(iter);
+	struct mm_struct *mm;
+	u32 default_flags;
+	ssize_t done;
+
+	mm = memrw_session_get_mm(file->private_data, &default_flags);
+	if (IS_ERR(mm)) {
+		done = PTR_ERR(mm);
+	} else {
+		done = memrw_transfer(mm, address, iter, flags | default_flags);
+		mmput(mm);
+	}
+	trace_memrw_transfer(write, address, length, done);
+	return done;
+}
+
+/* read_iter and write_iter alike: the iterator has the direction. */
+static ssize_t memrw_rw_iter(struct kiocb *iocb, struct iov_iter *iter)
+{
+	ssize_t done = session_transfer(iocb->ki_filp, iocb->ki_pos, iter, 0);
+
+	if (done > 0)
+		iocb->ki_pos += done;
+	return done;
+}
+
+static long get_info(struct file *file, void *arg, void __user *uarg)
+{
+	struct memrw_info *info = arg;
+
+	info->abi_version = MEMRW_ABI_VERSION;
+	info->access = memrw_policy_access();
+	info->features = MEMRW_FEATURE_FORCE | MEMRW_FEATURE_NO_POPULATE | MEMRW_FEATURE_REGION;
+	info->transfer_max = MAX_RW_COUNT;
+	info->page_size = PAGE_SIZE;
+	info->name_max = MEMRW_REGION_NAME_MAX;
+	strscpy_pad(info->version, MEMRW_VERSION, sizeof(info->version));
+	return 0;
+}
+
+static int bind_or_unbind(struct memrw_session *session, const struct memrw_set_target *set)
+{
+	if (set->reserved || set->pid < 0)
+		return -EINVAL;
+	if (set->pid)
+		return memrw_session_bind(session, set->pid, set->flags);
+	if (set->flags)
+		return -EINVAL;
+	memrw_session_unbind(session);
+	return 0;
+}
+
+static long set_target(struct file *file, void *arg, void __user *uarg)
+{
+	const struct memrw_set_target *set = arg;
+	int err = bind_or_unbind(file->private_data, set);
+
+	trace_memrw_set_target(set->pid, from_kuid(&init_user_ns, current_uid()), err);
+	return err;
+}
+
+static long get_target(struct file *file, void *arg, void __user *uarg)
+{
+	struct memrw_get_target *target = arg;
+
+	if (target->reserved)
+		return -EINVAL;
+	return memrw_session_describe(file->private_data, target);
+}
+
+/*
+ * The struct is written to before the memory is, so that a bad pointer is
+ * found while nothing has been moved yet; and so a failure leaves done at 0.
+ */
+static long transfer(struct file *file, struct memrw_transfer *arg,
+		     struct memrw_transfer __user *uarg, unsigned int direction)
+{
+	struct iov_iter iter;
+	ssize_t done;
+	int err;
+
+	if (!(file->f_mode & (direction == ITER_DEST ? FMODE_READ : FMODE_WRITE)))
+		return -EACCES;
+	if (put_user(0, &uarg->done))
+		return -EFAULT;
+	err = import_ubuf(direction, u64_to_user_ptr(arg->buffer),
+			  min_t(u64, arg->length, MAX_RW_COUNT), &iter);
+	if (err)
+		return err;
+	done = session_transfer(file, arg->address, &iter, arg->flags);
+	if (done < 0)
+		return done;
+	arg->done = done;
+	return 0;
+}
+
+static long read_memory(struct file *file, void *arg, void __user *uarg)
+{
+	return transfer(file, arg, uarg, ITER_DEST);
+}
+
+static long write_memory(struct file *file, void *arg, void __user *uarg)
+{
+	return transfer(file, arg, uarg, ITER_SOURCE);
+}
+
+/* As much of the name as the caller has room for, always with a NUL. */
+static int copy_name(struct memrw_query_region *region, const char *name)
+{
+	char __user *to = u64_to_user_ptr(region->name);
+	u32 room = region->name_size;
+	u32 length = strlen(name);
+	u32 copied = min(length, room - 1);
+
+	region->name_size = length ? length + 1 : 0;
+	if (!to || !room)
+		return 0;
+	if (copy_to_user(to, name, copied) || put_user('\0', to + copied))
+		return -EFAULT;
+	return 0;
+}
+
+static int describe_region(struct mm_struct *mm, struct memrw_query_region *region)
+{
+	char *buffer = kmalloc(MEMRW_REGION_NAME_MAX, GFP_KERNEL);
+	const char *name;
+	int err;
+
+	if (!buffer)
+		return -ENOMEM;
+	err = memrw_region_query(mm, region->address, region, buffer, &name);
+	if (!err)
+		err = copy_name(region, name);
+	kfree(buffer);
+	return err;
+}
+
+static long query_region(struct file *file, void *arg, void __user *uarg)
+{
+	struct memrw_query_region *in = arg;
+	struct memrw_query_region region = {
+		.size = in->size,
+		.address = in->address,
+		.name = in->name,
+		.name_size = in->name_size,
+	};
+	struct mm_struct *mm;
+	u32 flags;
+	int err;
+
+	mm = memrw_session_get_mm(file->private_data, &flags);
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	err = describe_region(mm, &region);
+	mmput(mm);
+	*in = region;
+	return err;
+}
+
+/*
+ * @run gets a kernel copy of the caller's struct, which is copied back when it
+ * returns 0, and the pointer to the caller's own.
+ */
+struct ioctl_op {
+	unsigned int command;
+	size_t size;		/* of this driver's struct */
+	size_t size_v1;		/* of the first version of it: no caller's is smaller */
+	u32 flags;		/* that the command knows */
+	long (*run)(struct file *file, void *arg, void __user *uarg);
+};
+
+#define IOCTL_OP(_command, _struct, _last_of_v1, _flags, _run)		\
+	[_IOC_NR(_command)] = {						\
+		.command = _command,					\
+		.size = sizeof(struct _struct),				\
+		.size_v1 = offsetofend(struct _struct, _last_of_v1),	\
+		.flags = _flags,					\
+		.run = _run,						\
+	}
+
+static const struct ioctl_op ioctl_ops[] = {
+	IOCTL_OP(MEMRW_IOC_GET_INFO, memrw_info, version, 0, get_info),
+	IOCTL_OP(MEMRW_IOC_SET_TARGET, memrw_set_target, reserved, TRANSFER_FLAGS, set_target),
+	IOCTL_OP(MEMRW_IOC_GET_TARGET, memrw_get_target, comm, 0, get_target),
+	IOCTL_OP(MEMRW_IOC_READ, memrw_transfer, done, TRANSFER_FLAGS, read_memory),
+	IOCTL_OP(MEMRW_IOC_WRITE, memrw_transfer, done, TRANSFER_FLAGS, write_memory),
+	IOCTL_OP(MEMRW_IOC_QUERY_REGION, memrw_query_region, device_minor, 0, query_region),
+};
+
+/* Every struct of an ioctl begins like this. */
+struct ioctl_header {
+	u32 size;
+	u32 flags;
+};
+
+union ioctl_arg {
+	struct ioctl_header header;
+	struct memrw_info info;
+	struct memrw_set_target set_target;
+	struct memrw_get_target get_target;
+	struct memrw_transfer transfer;
+	struct memrw_query_region region;
+};
+
+static const struct ioctl_op *find_ioctl(unsigned int command)
+{
+	unsigned int nr = _IOC_NR(command);
+
+	if (nr >= ARRAY_SIZE(ioctl_ops) || ioctl_ops[nr].command != command)
+		return NULL;
+	return &ioctl_ops[nr];
+}
+
+static long memrw_ioctl(struct file *file, unsigned int command, unsigned long user_arg)
+{
+	const struct ioctl_op *op = find_ioctl(command);
+	struct ioctl_header __user *uarg = (void __user *)user_arg;
+	union ioctl_arg arg;
+	u32 size;
+	long err;
+
+	if (!op)
+		return -ENOTTY;
+	if (get_user(size, &uarg->size))
+		return -EFAULT;
+	if (size < op->size_v1)
+		return -EINVAL;
+	/* Its tail would have to be looked at, and no struct comes to be as large. */
+	if (size > PAGE_SIZE)
+		return -E2BIG;
+	err = copy_struct_from_user(&arg, op->size, uarg, size);
+	if (err)
+		return err;
+	if (arg.header.flags & ~op->flags)
+		return -EINVAL;
+	err = op->run(file, &arg, uarg);
+	if (err)
+		return err;
+	return copy_to_user(uarg, &arg, min_t(size_t, size, op->size)) ? -EFAULT : 0;
+}
+
+static const struct file_operations memrw_fops = {
+	.owner = THIS_MODULE,
+	COMPAT_UNSIGNED_OFFSET_FOP
+	.open = memrw_open,
+	.release = memrw_release,
+	.llseek = memrw_llseek,
+	.read_iter = memrw_rw_iter,
+	.write_iter = memrw_rw_iter,
+	.unlocked_ioctl = memrw_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+/* The mode holds until udev has applied its rule, which adds the group. */
+static struct miscdevice memrw_misc = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "memrw",
+	.fops = &memrw_fops,
+	.mode = 0600,
+};
+
+int memrw_device_register(void)
+{
+	return misc_register(&memrw_misc);
+}
+
+void memrw_device_unregister(void)
+{
+	misc_deregister(&memrw_misc);
+}

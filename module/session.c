@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which target a session is bound to.
+ *
+ * A target keeps the mm_struct (mmgrab) but not the memory behind it, and the
+ * struct pid but not the task: a session never keeps a dead process's memory
+ * alive, and never reaches a process that came by its pid later.  Only for the
+ * length of a transfer is the memory itself held (mmget_not_zero).
+ */
+#include <linux/err.h>
+#include <linux/mutex.h>
+#include <linux/pid.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+
+#include "policy.h"
+#include "session.h"
+
+struct memrw_target {
+	struct mm_struct *mm;
+	struct pid *pid;		/* of the thread group */
+	u32 transfer_flags;
+	char comm[MEMRW_COMM_LEN];	/* when it was bound */
+	struct rcu_head rcu;
+};
+
+/*
+ * A transfer reads @target under RCU and takes what it needs from it, so
+ * threads that share a session never wait for each other.  Who replaces
+ * @target holds @lock.
+ */
+struct memrw_session {
+	struct mutex lock;
+	struct memrw_target __rcu *target;
+};
+
+static void target_free(struct memrw_target *target)
+{
+	mmdrop(target->mm);
+	put_pid(target->pid);
+	kfree(target);
+}
+
+static void target_free_rcu(struct rcu_head *rcu)
+{
+	target_free(container_of(rcu, struct memrw_target, rcu));
+}
+
+/*
+ * A thread of @task's process that still has its memory: @task itself, or
+ * another one where the leader has ended before the rest.  Under RCU.
+ */
+static struct task_struct *living_thread(struct task_struct *task)
+{
+	struct task_struct *thread;
+
+	if (READ_ONCE(task->mm))
+		return task;
+	for_each_thread(task, thread)
+		if (READ_ONCE(thread->mm))
+			return thread;
+	return NULL;
+}
+
+static struct task_struct *find_task(pid_t nr)
+{
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = pid_task(find_vpid(nr), PIDTYPE_PID);
+	if (task)
+		task = living_thread(task) ?: task;
+	if (task)
+		get_task_struct(task);
+	rcu_read_unlock();
+	return task;
+}
+
+/*
+ * The memory of @task, if the policy lets the caller have it.  The lock keeps
+ * execve() out, so that the credentials that are judged are those that go
+ * with the memory that is returned.
+ */
+static struct mm_struct *get_permitted_mm(struct task_struct *task)
+{
+	struct mm_struct *mm;
+	int err;
+
+	if (down_read_killable(&task->signal->exec_update_lock))
+		return ERR_PTR(-EINTR);
+
+	mm = get_task_mm(task);
+	if (!mm) {
+		mm = ERR_PTR(task->flags & PF_KTHREAD ? -EINVAL : -ESRCH);
+		goto unlock;
+	}
+	err = memrw_policy_check(task, mm);
+	if (err) {
+		mmput(mm);
+		mm = ERR_PTR(err);
+	}
+unlock:
+	up_read(&task->signal->exec_update_lock);
+	return mm;
+}
+
+static struct memrw_target *target_create(struct task_struct *task, u32 transfer_flags)
+{
+	struct memrw_target *target;
+	struct mm_struct *mm;
+
+	target = kzalloc(sizeof(*target), GFP_KERNEL_ACCOUNT);
+	if (!target)
+		return ERR_PTR(-ENOMEM);
+
+	mm = get_permitted_mm(task);
+	if (IS_ERR(mm)) {
+		kfree(target);
+		return ERR_CAST(mm);
+	}
+	mmgrab(mm);
+	mmput(mm);
+
+	rcu_read_lock();
+	target->pid = get_pid(task_tgid(task));
+	rcu_read_unlock();
+	target->mm = mm;
+	target->transfer_flags = transfer_flags;
+	get_task_comm(target->comm, task->group_leader);
+	return target;
+}
+
+static void replace_target(struct memrw_session *session, struct memrw_target *target)
+{
+	struct memrw_target *old;
+
+	mutex_lock(&session->lock);
+	old = rcu_replace_pointer(session->target, target, lockdep_is_held(&session->lock));
+	mutex_unlock(&session->lock);
+	if (old)
+		call_rcu(&old->rcu, target_free_rcu);
+}
+
+/**
+ * memrw_session_bind() - bind a session to a process, if the policy allows
+ * @session: the session
+ * @nr: the process, or a thread of it, in the caller's pid namespace
+ * @transfer_flags: what applies to every transfer through the session
+ *
+ * Return: 0, or -ESRCH, -EINVAL (a kernel thread), -EPERM, -EINTR, -ENOMEM;
+ * the session then stays as it was.
+ */
+int memrw_session_bind(struct memrw_session *session, pid_t nr, u32 transfer_flags)
+{
+	struct task_struct *task = find_task(nr);
+	struct memrw_target *target;
+
+	if (!task)
+		return -ESRCH;
+	target = target_create(task, transfer_flags);
+	put_task_struct(task);
+	if (IS_ERR(target))
+		return PTR_ERR(target);
+	replace_target(session, target);
+	return 0;
+}
+
+void memrw_session_unbind(struct memrw_session *session)
+{
+	replace_target(session, NULL);
+}
+
+/*
+ * What became of the target; @task is the leader of its process, or NULL when
+ * that is gone.  Compares pointers alone, so no lock is needed: the target
+ * keeps its mm_struct, and no other can come to live at the same address.
+ */
+static enum memrw_target_state target_state(const struct memrw_target *target,
+					    struct task_struct *task)
+{
+	struct task_struct *thread = task ? living_thread(task) : NULL;
+	struct mm_struct *mm = thread ? READ_ONCE(thread->mm) : NULL;
+
+	if (!mm)
+		return MEMRW_TARGET_EXITED;
+	return mm == target->mm ? MEMRW_TARGET_BOUND : MEMRW_TARGET_EXECED;
+}
+
+/**
+ * memrw_session_get_mm() - the target's memory, for one transfer
+ * @session: the session
+ * @transfer_flags: out: the flags that the target was bound with
+ *
+ * The session may be rebound, and the target may exit, while the caller uses
+ * what it got here.
+ *
+ * Return: an mm to be given back with mmput(), or an error pointer: -EBADFD,
+ * -ESRCH or -ESTALE.
+ */
+struct mm_struct *memrw_session_get_mm(struct memrw_session *session, u32 *transfer_flags)
+{
+	struct memrw_target *target;
+	struct mm_struct *mm;
+
+	rcu_read_lock();
+	target = rcu_dereference(session->target);
+	if (!target) {
+		mm = ERR_PTR(-EBADFD);
+		goto unlock;
+	}
+	switch (target_state(target, pid_task(target->pid, PIDTYPE_TGID))) {
+	case MEMRW_TARGET_BOUND:
+		*transfer_flags = target->transfer_flags;
+		mm = mmget_not_zero(target->mm) ? target->mm : ERR_PTR(-ESRCH);
+		break;
+	case MEMRW_TARGET_EXECED:
+		mm = ERR_PTR(-ESTALE);
+		break;
+	default:
+		mm = ERR_PTR(-ESRCH);
+		break;
+	}
+unlock:
+	rcu_read_unlock();
+	return mm;
+}
+
+/**
+ * memrw_session_describe() - fill in what MEMRW_IOC_GET_TARGET tells
+ * @session: the session
+ * @out: everything but the header of the struct is set
+ *
+ * Return: 0, or -EBADFD.
+ */
+int memrw_session_describe(struct memrw_session *session, struct memrw_get_target *out)
+{
+	struct memrw_target *target;
+	struct task_struct *task;
+	int err = -EBADFD;
+
+	rcu_read_lock();
+	target = rcu_dereference(session->target);
+	if (target) {
+		task = pid_task(target->pid, PIDTYPE_TGID);
+		out->pid = pid_vnr(target->pid);
+		out->state = target_state(target, task);
+		out->transfer_flags = target->transfer_flags;
+		memcpy(out->comm, target->comm, sizeof(out->comm));
+		if (out->state != MEMRW_TARGET_EXITED)
+			get_task_comm(out->comm, task);
+		err = 0;
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+struct memrw_session *memrw_session_create(void)
+{
+	struct memrw_session *session = kzalloc(sizeof(*session), GFP_KERNEL_ACCOUNT);
+
+	if (session)
+		mutex_init(&session->lock);
+	return session;
+}
+
+/* Nobody else has the session any more: no grace period is needed. */
+void memrw_session_destroy(struct memrw_session *session)
+{
+	struct memrw_target *target = rcu_dereference_protected(session->target, true);
+
+	if (target)
+		target_free(target);
+	mutex_destroy(&session->lock);
+	kfree(session);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM memrw
+
+#if !defined(MEMRW_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define MEMRW_TRACE_H
+
+#include <linux/tracepoint.h>
+
+/* @pid as the caller gave it, @uid the caller's real one, @result 0 or -errno. */
+TRACE_EVENT(memrw_set_target,
+	TP_PROTO(pid_t pid, uid_t uid, int result),
+	TP_ARGS(pid, uid, result),
+	TP_STRUCT__entry(
+		__field(pid_t, pid)
+		__field(uid_t, uid)
+		__field(int, result)
+	),
+	TP_fast_assign(
+		__entry->pid = pid;
+		__entry->uid = uid;
+		__entry->result = result;
+	),
+	TP_printk("pid=%d uid=%u result=%d", __entry->pid, __entry->uid, __entry->result)
+);
+
+/* @address is the target's; @done the bytes moved, or -errno. */
+TRACE_EVENT(memrw_transfer,
+	TP_PROTO(bool write, unsigned long address, size_t length, ssize_t done),
+	TP_ARGS(write, address, length, done),
+	TP_STRUCT__entry(
+		__field(bool, write)
+		__field(unsigned long, address)
+		__field(size_t, length)
+		__field(ssize_t, done)
+	),
+	TP_fast_assign(
+		__entry->write = write;
+		__entry->address = address;
+		__entry->length = length;
+		__entry->done = done;
+	),
+	TP_printk("direction=%s address=0x%lx length=%zu done=%zd",
+		  __entry->write ? "write" : "read", __entry->address, __entry->length,
+		  __entry->done)
+);
+
+#endif /* MEMRW_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>
