@@ -6,9 +6,12 @@
 #ifndef MEMRW_COMPAT_H
 #define MEMRW_COMPAT_H
 
+#include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/highmem.h>
 #include <linux/mm.h>
+#include <linux/sched/coredump.h>
+#include <linux/slab.h>
 #include <linux/uio.h>
 #include <linux/version.h>
 
@@ -29,6 +32,7 @@ static inline long compat_get_user_pages_remote(struct mm_struct *mm, unsigned l
 {
 	return get_user_pages_remote(mm, start, nr_pages, gup_flags, pages, NULL, locked);
 }
+
 #define get_user_pages_remote compat_get_user_pages_remote
 
 static inline long compat_pin_user_pages_remote(struct mm_struct *mm, unsigned long start,
@@ -37,6 +41,7 @@ static inline long compat_pin_user_pages_remote(struct mm_struct *mm, unsigned l
 {
 	return pin_user_pages_remote(mm, start, nr_pages, gup_flags, pages, NULL, locked);
 }
+
 #define pin_user_pages_remote compat_pin_user_pages_remote
 #endif
 
@@ -79,6 +84,10 @@ static inline const struct inode *file_user_inode(struct file *f)
 }
 #endif
 
+#ifndef kzalloc_obj
+#define kzalloc_obj(object, flags)	kzalloc(sizeof(object), flags)
+#endif
+
 /* From 6.12 on a file says by its operations that its offset is unsigned. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #define COMPAT_UNSIGNED_OFFSET_FMODE	FMODE_UNSIGNED_OFFSET
@@ -86,6 +95,44 @@ static inline const struct inode *file_user_inode(struct file *f)
 #else
 #define COMPAT_UNSIGNED_OFFSET_FMODE	((__force fmode_t)0)
 #define COMPAT_UNSIGNED_OFFSET_FOP	.fop_flags = FOP_UNSIGNED_OFFSET,
+#endif
+
+/*
+ * How much the last execve() of @task allows others: kept in the task from 7.2
+ * on, in its @mm before.  The kernel's own accessor is not exported.
+ */
+#ifdef MEMRW_HAVE_EXEC_STATE
+#include <linux/sched/exec_state.h>
+
+static inline bool compat_dumpable_by_owner(struct task_struct *task, struct mm_struct *mm)
+{
+	bool dumpable;
+
+	rcu_read_lock();
+	dumpable = READ_ONCE(rcu_dereference(task->exec_state)->dumpable) == TASK_DUMPABLE_OWNER;
+	rcu_read_unlock();
+	return dumpable;
+}
+
+static inline bool compat_exec_capable(struct task_struct *task, struct mm_struct *mm, int cap)
+{
+	bool capable;
+
+	rcu_read_lock();
+	capable = ns_capable(rcu_dereference(task->exec_state)->user_ns, cap);
+	rcu_read_unlock();
+	return capable;
+}
+#else
+static inline bool compat_dumpable_by_owner(struct task_struct *task, struct mm_struct *mm)
+{
+	return get_dumpable(mm) == SUID_DUMP_USER;
+}
+
+static inline bool compat_exec_capable(struct task_struct *task, struct mm_struct *mm, int cap)
+{
+	return ns_capable(mm->user_ns, cap);
+}
 #endif
 
 /* The kernel's own anon_vma_name() is not exported. */

@@ -14,12 +14,12 @@
 #include <linux/audit.h>
 #include <linux/cred.h>
 #include <linux/moduleparam.h>
-#include <linux/sched/coredump.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 #include <linux/user_namespace.h>
 
+#include "compat.h"
 #include "policy.h"
 
 static const char * const access_names[] = {
@@ -57,7 +57,7 @@ enum memrw_access memrw_policy_access(void)
 	return READ_ONCE(access);
 }
 
-/* The target never had, has not, and cannot take another identity than the caller's. */
+/* The target is the caller's in every id that it has or could go back to. */
 static bool same_owner(const struct cred *caller, const struct cred *target)
 {
 	return uid_eq(caller->uid, target->euid) &&
@@ -91,8 +91,8 @@ static bool permitted(struct task_struct *task, struct mm_struct *mm, bool owner
 	 * old dumpability.
 	 */
 	smp_rmb();
-	return (owner_may && get_dumpable(mm) == SUID_DUMP_USER) ||
-	       ns_capable(mm->user_ns, CAP_SYS_PTRACE);
+	return (owner_may && compat_dumpable_by_owner(task, mm)) ||
+	       compat_exec_capable(task, mm, CAP_SYS_PTRACE);
 }
 
 /* Who reached, or tried to reach, for somebody else's process. */

@@ -14,8 +14,8 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
-#include <linux/slab.h>
 
+#include "compat.h"
 #include "policy.h"
 #include "session.h"
 
@@ -29,11 +29,10 @@ struct memrw_target {
 
 /*
  * A transfer reads @target under RCU and takes what it needs from it, so
- * threads that share a session never wait for each other.  Who replaces
- * @target holds @lock.
+ * threads that share a session never wait for each other.
  */
 struct memrw_session {
-	struct mutex lock;
+	struct mutex lock;	/* orders those who replace @target */
 	struct memrw_target __rcu *target;
 };
 
@@ -112,7 +111,7 @@ static struct memrw_target *target_create(struct task_struct *task, u32 transfer
 	struct memrw_target *target;
 	struct mm_struct *mm;
 
-	target = kzalloc(sizeof(*target), GFP_KERNEL_ACCOUNT);
+	target = kzalloc_obj(*target, GFP_KERNEL_ACCOUNT);
 	if (!target)
 		return ERR_PTR(-ENOMEM);
 
@@ -259,7 +258,7 @@ int memrw_session_describe(struct memrw_session *session, struct memrw_get_targe
 
 struct memrw_session *memrw_session_create(void)
 {
-	struct memrw_session *session = kzalloc(sizeof(*session), GFP_KERNEL_ACCOUNT);
+	struct memrw_session *session = kzalloc_obj(*session, GFP_KERNEL_ACCOUNT);
 
 	if (session)
 		mutex_init(&session->lock);
