@@ -17,6 +17,54 @@ module:
 userspace:
 	$(MAKE) -C userspace VERSION=$(VERSION)
 
+# The command, the library and what goes with them; userspace/Makefile has the
+# directories, each of which can be set (prefix=, libdir=, DESTDIR=, ...).
+
+.PHONY: install uninstall
+install uninstall:
+	$(MAKE) -C userspace VERSION=$(VERSION) $@
+
+# The driver, for a machine that has dkms but not Debian's packages: the source
+# for dkms, and what sets the device up.  "source:destination", for each file.
+
+driver_src = dkms.conf include/uapi/linux/memrw.h \
+	$(filter-out %.mod.c,$(wildcard module/Kbuild module/*.[ch]))
+driver_files = \
+	$(foreach file,$(driver_src),$(file):/usr/src/memrw-$(VERSION)/$(file)) \
+	udev/60-memrw.rules:/usr/lib/udev/rules.d/60-memrw.rules \
+	udev/memrw.sysusers:/usr/lib/sysusers.d/memrw.conf \
+	udev/memrw.modules-load:/usr/lib/modules-load.d/memrw.conf
+
+# What the administrator wrote there stays, whether it comes or goes.
+policy_file = $(DESTDIR)/etc/modprobe.d/memrw.conf
+
+.PHONY: install-driver
+install-driver:
+	for file in $(driver_files); do \
+		install -D -m 644 $${file%%:*} $(DESTDIR)$${file#*:} || exit; \
+	done
+	[ -e $(policy_file) ] || install -D -m 644 udev/memrw.modprobe $(policy_file)
+
+.PHONY: uninstall-driver
+uninstall-driver:
+	for file in $(driver_files); do $(RM) $(DESTDIR)$${file#*:} || exit; done
+	! cmp -s udev/memrw.modprobe $(policy_file) || $(RM) $(policy_file)
+
+# Packages: build/*.deb for this Debian, and the source as a tarball.
+
+.PHONY: deb
+deb:
+	tests/package/make-deb
+
+.PHONY: dist
+dist:
+	mkdir -p build
+	git archive --prefix=memrw-$(VERSION)/ -o build/memrw-$(VERSION).tar.gz HEAD
+
+.PHONY: lint
+lint:
+	tests/lint/run
+
 # The tests and the demonstration: see tests/README.md.
 
 .PHONY: check
