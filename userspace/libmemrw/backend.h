@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The table of functions between the nouns of memrw.h and what carries them
+ * out: driver.c and procfs.c.
+ */
+#ifndef MEMRW_BACKEND_H
+#define MEMRW_BACKEND_H
+
+#include "memrw.h"
+
+#define MRW_COMM_LEN	16
+
+struct mrw_backend;
+
+/*
+ * struct mrw_binding - one target as its backend knows it; the first member
+ *	of the backend's own struct
+ * @backend: what the binding belongs to
+ * @transfer_max: the most bytes that one call of read or write moves
+ * @comm: the process's name when it was bound
+ */
+struct mrw_binding {
+	const struct mrw_backend *backend;
+	size_t transfer_max;
+	char comm[MRW_COMM_LEN];
+};
+
+/*
+ * struct mrw_backend - all functions: NULL or -1 with errno of the glossary
+ *	in memrw.h
+ * @open: bind the process of @pidfd, which @pid named when @pidfd was opened
+ *	and which the caller keeps open until @close; the caller confirms
+ *	afterwards that the process has not exited
+ * @close: need not keep errno
+ * @read: bytes from the start; @length is not 0 and at most transfer_max
+ * @write: likewise; never called on a binding opened read-only
+ * @state: what became of the target
+ * @walk_open: begin a walk over the regions
+ * @walk_next: the region at or after @address; 1, or 0 if there is none, or
+ *	-1; @region's name lives until the next call
+ * @walk_close: end it
+ *
+ * read, write and state are called from several threads at once.
+ */
+struct mrw_backend {
+	enum memrw_backend id;
+	struct mrw_binding *(*open)(pid_t pid, int pidfd, bool read_only);
+	void (*close)(struct mrw_binding *binding);
+	ssize_t (*read)(struct mrw_binding *binding, uint64_t address,
+			void *buffer, size_t length, unsigned int flags);
+	ssize_t (*write)(struct mrw_binding *binding, uint64_t address,
+			 const void *buffer, size_t length, unsigned int flags);
+	int (*state)(struct mrw_binding *binding, enum memrw_state *state);
+	void *(*walk_open)(struct mrw_binding *binding);
+	int (*walk_next)(void *walk, uint64_t address,
+			 struct memrw_region *region);
+	void (*walk_close)(void *walk);
+};
+
+extern const struct mrw_backend mrw_driver;
+extern const struct mrw_backend mrw_procfs;
+
+/* The binding of a target, for the other nouns. */
+struct mrw_binding *mrw_target_binding(struct memrw_target *target);
+
+#endif

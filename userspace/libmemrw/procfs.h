@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the parts of the procfs backend share. */
+#ifndef MEMRW_PROCFS_H
+#define MEMRW_PROCFS_H
+
+#include "backend.h"
+#include "image.h"
+#include "maps.h"
+
+/*
+ * struct procfs - a process, bound
+ * @binding: must be first
+ * @pid: in the caller's pid namespace; a thread of the process whose first
+ *	one has ended
+ * @pidfd: of the process
+ * @dir: /proc/PID
+ * @mem: /proc/PID/mem; this and the next two are of one address space
+ * @maps: /proc/PID/maps
+ * @pagemap: /proc/PID/pagemap; -1 where the kernel has none
+ * @image: the program behind @mem
+ */
+struct procfs {
+	struct mrw_binding binding;
+	pid_t pid;
+	int pidfd;
+	int dir;
+	int mem;
+	struct mrw_maps maps;
+	int pagemap;
+	struct mrw_image image;
+};
+
+/* Does the process still run in the address space bound?  ESRCH, ESTALE. */
+int mrw_procfs_confirm(const struct procfs *p);
+
+/* The address space is gone: ESRCH or ESTALE? */
+int mrw_procfs_gone(const struct procfs *p);
+
+ssize_t mrw_procfs_read(struct procfs *p, uint64_t address, void *buffer,
+			size_t length, unsigned int flags);
+ssize_t mrw_procfs_write(struct procfs *p, uint64_t address, const void *buffer,
+			 size_t length, unsigned int flags);
+
+#endif
