@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bats
+#
+# What make deb builds.  Nothing of it is installed.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	cd "$BATS_TEST_DIRNAME/../.." || return
+	tests/lib/install-deps build check package
+	libdir=/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)
+	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+	out=$PWD/build/package
+	export libdir version out
+
+	rm -rf "$out"
+	mkdir -p "$out"
+	tree_state >"$out/before"
+	make deb >"$out/log" 2>&1 || {
+		tail -n 40 "$out/log"
+		return 1
+	}
+	for package in memrw-dkms memrw libmemrw0 libmemrw-dev; do
+		dpkg-deb -x build/${package}_*.deb "$out/root"
+	done
+}
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/../.." || return
+}
+
+# All files but those that were built, and when they last changed.
+tree_state() {
+	find . \( -path ./.git -o -path ./build \) -prune -o -type f -printf '%p %T@\n' | sort
+}
+
+# has_files PACKAGE: these, on standard input, and no others.
+has_files() {
+	dpkg-deb --fsys-tarfile build/"$1"_*.deb | tar -t | sed 's/^\.//' |
+		grep -v -e '/$' -e '^/usr/share/doc/' | sort >"$out/there"
+	sort | diff - "$out/there"
+}
+
+@test "make deb leaves the tree as it was" {
+	diff "$out/before" <(tree_state)
+}
+
+@test "there are four packages for apt to install" {
+	run sh -c 'cd build && echo *.deb'
+	[[ $output =~ ^libmemrw-dev_[^\ ]+\ libmemrw0_[^\ ]+\ memrw-dkms_[^\ ]+\ memrw_[^\ ]+$ ]]
+}
+
+@test "memrw-dkms has what the driver is built from, and what sets it up" {
+	{
+		tests/lib/tree-files | tr '\0' '\n' |
+			grep -E '^(dkms\.conf$|module/(Kbuild|.*\.[ch])$|include/)' |
+			sed "s|^|/usr/src/memrw-$version/|"
+		cat <<-'END'
+			/etc/modprobe.d/memrw.conf
+			/usr/lib/modules-load.d/memrw.conf
+			/usr/lib/sysusers.d/memrw.conf
+			/usr/lib/udev/rules.d/60-memrw.rules
+		END
+	} | has_files memrw-dkms
+}
+
+@test "memrw has the command and its manual" {
+	{
+		(cd userspace/man && printf '/usr/share/man/man1/%s.gz\n' ./*.1 | sed 's|\./||')
+		cat <<-'END'
+			/usr/bin/memrw
+			/usr/share/bash-completion/completions/memrw
+			/usr/share/man/man4/memrw.4.gz
+		END
+	} | has_files memrw
+}
+
+@test "libmemrw0 has the library" {
+	has_files libmemrw0 <<<"$libdir/libmemrw.so.0"
+}
+
+@test "libmemrw-dev has what programs are built with, and a page for each function" {
+	{
+		sed -n 's/^\t\(memrw_[a-z0-9_]*\);/\1/p' userspace/libmemrw/memrw.map |
+			sed 's|.*|/usr/share/man/man3/&.3.gz|'
+		cat <<-END
+			/usr/share/man/man3/libmemrw.3.gz
+			/usr/include/linux/memrw.h
+			/usr/include/memrw.h
+			$libdir/libmemrw.a
+			$libdir/libmemrw.so
+			$libdir/pkgconfig/libmemrw.pc
+		END
+	} | has_files libmemrw-dev
+}
+
+@test "the policy file is the administrator's: a conffile" {
+	dpkg-deb -I build/memrw-dkms_*.deb conffiles | grep -Fx /etc/modprobe.d/memrw.conf
+}
+
+@test "lintian finds no errors or warnings" {
+	lintian --allow-root --fail-on error,warning build/deb/*.changes
+}
+
+# The path that serves the build tree has no place in an installed command.
+@test "the command has no run path" {
+	objdump -p "$out/root/usr/bin/memrw" >"$out/headers"
+	grep 'NEEDED.*libmemrw.so.0' "$out/headers"
+	run ! grep -e RPATH -e RUNPATH "$out/headers"
+}
+
+# build_program FLAG...: one that prints the library's version.
+build_program() {
+	cat >"$out/program.c" <<-'END'
+		#include <linux/memrw.h>
+		#include <memrw.h>
+		#include <stdio.h>
+
+		int main(void)
+		{
+			puts(memrw_version());
+			return MEMRW_ABI_VERSION != 1;
+		}
+	END
+	gcc -Wall -Werror -o "$out/program" "$out/program.c" "$@"
+}
+
+pkg_config() {
+	PKG_CONFIG_PATH=$out/root$libdir/pkgconfig PKG_CONFIG_SYSROOT_DIR=$out/root \
+		pkg-config "$@" libmemrw
+}
+
+@test "a program is built with the shared library as pkg-config says" {
+	mapfile -t flags < <(pkg_config --cflags --libs | xargs -n1)
+	build_program "${flags[@]}"
+	[ "$(LD_LIBRARY_PATH=$out/root$libdir "$out/program")" = "$version" ]
+}
+
+# Debian has no static libudev, so the rest stays shared.
+@test "a program is built with the static library" {
+	build_program -I"$out/root/usr/include" "$out/root$libdir/libmemrw.a" -ludev -lelf
+	[ "$("$out/program")" = "$version" ]
+	[ "$(pkg_config --print-requires-private | xargs)" = "libudev libelf" ]
+}
+
+# In its own trees and with its own key: the machine's dkms knows nothing of it.
+dkms_here() {
+	mok_signing_key=$out/dkms.key mok_certificate=$out/dkms.pub \
+		dkms "$1" -m memrw -v "$version" -k "$release" --kernelsourcedir "$kernel/build" \
+		--dkmstree "$out/dkms" --sourcetree "$out/root/usr/src"
+}
+
+@test "dkms builds the module from memrw-dkms, without a complaint" {
+	kernel=$(tests/lib/kernel)
+	release=$(cat "$kernel/release")
+	mkdir -p "$out/dkms"
+
+	dkms_here add >"$out/dkms.log" 2>&1
+	dkms_here build >>"$out/dkms.log" 2>&1 || {
+		cat "$out/dkms.log" "$out/dkms/memrw/$version/build/make.log"
+		return 1
+	}
+	run ! grep -i -e 'bad exit' -e deprecat -e warning "$out/dkms.log"
+
+	module=$out/dkms/memrw/$version/$release/$(uname -m)/module/memrw.ko
+	[ "$(/sbin/modinfo -F version "$module")" = "$version" ]
+	[[ "$(/sbin/modinfo -F vermagic "$module")" == "$release "* ]]
+}
+
+@test "the same tree, elsewhere, gives the same packages" {
+	tests/package/make-deb "$out/again" >"$out/log" 2>&1 || {
+		tail -n 40 "$out/log"
+		return 1
+	}
+	(cd build/deb && sha256sum -- *.deb) >"$out/sums"
+	(cd "$out/again/deb" && sha256sum --check --quiet "$out/sums")
+}
