@@ -40,14 +40,15 @@ policy_file = $(DESTDIR)/etc/modprobe.d/memrw.conf
 
 .PHONY: install-driver
 install-driver:
-	for file in $(driver_files); do \
+	@for file in $(driver_files); do \
+		echo "install $$file"; \
 		install -D -m 644 $${file%%:*} $(DESTDIR)$${file#*:} || exit; \
 	done
 	[ -e $(policy_file) ] || install -D -m 644 udev/memrw.modprobe $(policy_file)
 
 .PHONY: uninstall-driver
 uninstall-driver:
-	for file in $(driver_files); do $(RM) $(DESTDIR)$${file#*:} || exit; done
+	$(RM) $(foreach file,$(driver_files),$(DESTDIR)$(lastword $(subst :, ,$(file))))
 	! cmp -s udev/memrw.modprobe $(policy_file) || $(RM) $(policy_file)
 
 # Packages: build/*.deb for this Debian, and the source as a tarball.
