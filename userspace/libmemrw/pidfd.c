@@ -40,7 +40,8 @@ pid_t mrw_pidfd_proc_pid(int pidfd)
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
 	file = fopen(path, "re");
 	if (!file) {
-		if (errno == ENOENT)
+		/* No /proc, or one that this process may not look itself up in. */
+		if (errno == ENOENT || errno == EACCES)
 			errno = ENOTSUP;
 		return -1;
 	}

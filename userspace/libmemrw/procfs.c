@@ -327,36 +327,53 @@ static ssize_t procfs_write(struct mrw_binding *binding, uint64_t address,
  * A walk is over one snapshot: a descriptor of its own would be one of the
  * address space that the process has by then.
  */
+struct walk {
+	struct procfs *procfs;
+	struct mrw_snapshot snapshot;
+};
+
+static int take_snapshot(struct walk *walk)
+{
+	int ret = mrw_snapshot_take(&walk->snapshot, &walk->procfs->maps);
+
+	if (!ret)
+		errno = mrw_procfs_gone(walk->procfs);
+	return ret > 0 ? 0 : -1;
+}
+
 static void *procfs_walk_open(struct mrw_binding *binding)
 {
 	struct procfs *p = to_procfs(binding);
-	struct mrw_snapshot *snapshot;
-	int ret;
+	struct walk *walk;
 
 	if (mrw_procfs_confirm(p) < 0)
 		return NULL;
-	snapshot = malloc(sizeof(*snapshot));
-	if (!snapshot)
+	walk = malloc(sizeof(*walk));
+	if (!walk)
 		return NULL;
-
-	ret = mrw_snapshot_take(snapshot, &p->maps);
-	if (ret > 0)
-		return snapshot;
-	free(snapshot);
-	if (!ret)
-		errno = mrw_procfs_gone(p);
-	return NULL;
+	walk->procfs = p;
+	if (take_snapshot(walk) < 0) {
+		free(walk);
+		return NULL;
+	}
+	return walk;
 }
 
-static int procfs_walk_next(void *walk, uint64_t address,
+static int procfs_walk_next(void *cookie, uint64_t address,
 			    struct memrw_region *region)
 {
-	return mrw_snapshot_seek(walk, address, region);
+	struct walk *walk = cookie;
+
+	if (mrw_procfs_confirm(walk->procfs) < 0)
+		return -1;
+	return mrw_snapshot_seek(&walk->snapshot, address, region);
 }
 
-static void procfs_walk_close(void *walk)
+static void procfs_walk_close(void *cookie)
 {
-	mrw_snapshot_drop(walk);
+	struct walk *walk = cookie;
+
+	mrw_snapshot_drop(&walk->snapshot);
 	free(walk);
 }
 
