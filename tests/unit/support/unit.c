@@ -185,7 +185,7 @@ static void drop_privileges(void)
 	prctl(PR_SET_DUMPABLE, 1);
 }
 
-int run_unprivileged(int (*fn)(void))
+static int run(int (*fn)(void), bool unprivileged)
 {
 	int channel[2], line = -1;
 	pid_t pid;
@@ -195,7 +195,8 @@ int run_unprivileged(int (*fn)(void))
 	assert_true(pid >= 0);
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		drop_privileges();
+		if (unprivileged)
+			drop_privileges();
 		line = fn();
 		_exit(write(channel[1], &line, sizeof(line)) != sizeof(line));
 	}
@@ -205,6 +206,16 @@ int run_unprivileged(int (*fn)(void))
 	close(channel[0]);
 	waitpid(pid, NULL, 0);
 	return line;
+}
+
+int run_in_child(int (*fn)(void))
+{
+	return run(fn, false);
+}
+
+int run_unprivileged(int (*fn)(void))
+{
+	return run(fn, true);
 }
 
 void unit_init(int argc, char **argv)

@@ -75,9 +75,11 @@ void child_stop(struct child *child);
 long child_exec(long argument);
 
 /*
- * Run a function as a user without privileges, in a process of its own, where
- * cmocka's assertions do not work: it returns 0 or the __LINE__ that failed.
+ * Run a function in a process of its own, and the second one as a user
+ * without privileges.  cmocka's assertions do not work there: the function
+ * returns 0 or the __LINE__ that failed.
  */
+int run_in_child(int (*fn)(void));
 int run_unprivileged(int (*fn)(void));
 
 /* To be called first thing in main(). */
