@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* MEMRW_IOC_GET_INFO */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "lib/file.h"
+#include "lib/policy.h"
+#include "lib/session.h"
+#include "lib/test.h"
+
+static struct memrw_info get_info(void)
+{
+	struct memrw_info info;
+
+	assert_int_equal(session_get_info(session_open(O_RDONLY), &info), 0);
+	return info;
+}
+
+static void get_info_needs_no_target(void **state)
+{
+	struct memrw_info info = get_info();
+
+	(void)state;
+	assert_int_equal(info.abi_version, MEMRW_ABI_VERSION);
+}
+
+static void get_info_works_on_a_write_only_descriptor(void **state)
+{
+	struct memrw_info info;
+
+	(void)state;
+	assert_int_equal(session_get_info(session_open(O_WRONLY), &info), 0);
+}
+
+static void get_info_tells_the_page_size(void **state)
+{
+	struct memrw_info info = get_info();
+
+	(void)state;
+	assert_int_equal(info.page_size, sysconf(_SC_PAGESIZE));
+}
+
+static void get_info_tells_the_features_of_this_header(void **state)
+{
+	struct memrw_info info = get_info();
+
+	(void)state;
+	assert_int_equal(info.features, MEMRW_FEATURE_FORCE | MEMRW_FEATURE_NO_POPULATE |
+					MEMRW_FEATURE_REGION);
+}
+
+static void get_info_tells_the_version_that_sysfs_shows(void **state)
+{
+	struct memrw_info info = get_info();
+	char version[64];
+
+	(void)state;
+	assert_true(file_read("/sys/module/memrw/version", version, sizeof(version)) > 0);
+	version[strcspn(version, "\n")] = '\0';
+	assert_string_equal(info.version, version);
+}
+
+static void get_info_tells_a_name_limit_that_holds_any_path(void **state)
+{
+	struct memrw_info info = get_info();
+
+	(void)state;
+	assert_in_range(info.name_max, 256, 65536);
+}
+
+static void assert_access(const char *name, enum memrw_access access)
+{
+	policy_set(name);
+	assert_int_equal(get_info().access, access);
+}
+
+static void get_info_tells_the_policy_in_force(void **state)
+{
+	(void)state;
+	assert_access("any", MEMRW_ACCESS_ANY);
+	assert_access("capable", MEMRW_ACCESS_CAPABLE);
+	assert_access("owner", MEMRW_ACCESS_OWNER);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		behaviour(get_info_needs_no_target),
+		behaviour(get_info_works_on_a_write_only_descriptor),
+		behaviour(get_info_tells_the_page_size),
+		behaviour(get_info_tells_the_features_of_this_header),
+		behaviour(get_info_tells_the_version_that_sysfs_shows),
+		behaviour(get_info_tells_a_name_limit_that_holds_any_path),
+		behaviour(get_info_tells_the_policy_in_force),
+	};
+
+	return run_behaviours(tests);
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rules that all commands share: size, flags, reserved fields, the
+ * struct's own memory, unknown commands.
+ */
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "lib/memory.h"
+#include "lib/session.h"
+#include "lib/test.h"
+#include "lib/worker.h"
+
+#define TAIL 64
+
+union arguments {
+	struct {
+		__u32 size;
+		__u32 flags;
+	};
+	struct memrw_info info;
+	struct memrw_set_target set_target;
+	struct memrw_get_target get_target;
+	struct memrw_transfer transfer;
+	struct memrw_query_region query_region;
+	uint8_t bytes[256];
+};
+
+struct fixture {
+	int session;
+	struct worker *target;
+	uint64_t address;
+	uint64_t buffer[2];
+};
+
+struct command {
+	const char *name;
+	unsigned long number;
+	size_t size;
+	void (*fill)(union arguments *arguments, struct fixture *fixture);
+	bool answers;	/* writes to its struct */
+};
+
+static void fill_nothing(union arguments *arguments, struct fixture *fixture)
+{
+	(void)arguments;
+	(void)fixture;
+}
+
+static void fill_set_target(union arguments *arguments, struct fixture *fixture)
+{
+	arguments->set_target.pid = worker_pid(fixture->target);
+}
+
+static void fill_transfer(union arguments *arguments, struct fixture *fixture)
+{
+	arguments->transfer.address = fixture->address;
+	arguments->transfer.buffer = (uintptr_t)fixture->buffer;
+	arguments->transfer.length = sizeof(fixture->buffer);
+}
+
+static void fill_query_region(union arguments *arguments, struct fixture *fixture)
+{
+	arguments->query_region.address = fixture->address;
+}
+
+static struct command commands[] = {
+	{ "get_info", MEMRW_IOC_GET_INFO, sizeof(struct memrw_info), fill_nothing, true },
+	{ "set_target", MEMRW_IOC_SET_TARGET, sizeof(struct memrw_set_target), fill_set_target,
+	  false },
+	{ "get_target", MEMRW_IOC_GET_TARGET, sizeof(struct memrw_get_target), fill_nothing, true },
+	{ "read", MEMRW_IOC_READ, sizeof(struct memrw_transfer), fill_transfer, true },
+	{ "write", MEMRW_IOC_WRITE, sizeof(struct memrw_transfer), fill_transfer, true },
+	{ "query_region", MEMRW_IOC_QUERY_REGION, sizeof(struct memrw_query_region),
+	  fill_query_region, true },
+};
+
+/* A session bound to a target, and arguments that the command accepts. */
+static void prepare(const struct command *command, struct fixture *fixture,
+		    union arguments *arguments)
+{
+	memset(fixture, 0, sizeof(*fixture));
+	fixture->target = worker_start(ROOT);
+	fixture->address = memory_map_pattern(fixture->target, PAGE, 1);
+	fixture->session = session_open_bound(worker_pid(fixture->target));
+	memset(arguments, 0, sizeof(*arguments));
+	arguments->size = command->size;
+	command->fill(arguments, fixture);
+}
+
+static void takes_what_is_valid(void **state)
+{
+	const struct command *command = *state;
+	union arguments arguments;
+	struct fixture fixture;
+
+	prepare(command, &fixture, &arguments);
+	assert_int_equal(session_command(fixture.session, command->number, &arguments), 0);
+}
+
+static void refuses_size_zero(void **state)
+{
+	const struct command *command = *state;
+	union arguments arguments;
+	struct fixture fixture;
+
+	prepare(command, &fixture, &arguments);
+	arguments.size = 0;
+	assert_int_equal(session_command(fixture.session, command->number, &arguments), -EINVAL);
+}
+
+static void refuses_size_one_byte_short(void **state)
+{
+	const struct command *command = *state;
+	union arguments arguments;
+	struct fixture fixture;
+
+	prepare(command, &fixture, &arguments);
+	arguments.size = command->size - 1;
+	assert_int_equal(session_command(fixture.session, command->number, &arguments), -EINVAL);
+}
+
+static void takes_larger_size_with_zero_tail(void **state)
+{
+	const struct command *command = *state;
+	union arguments arguments;
+	struct fixture fixture;
+
+	prepare(command, &fixture, &arguments);
+	arguments.size = command->size + TAIL;
+	assert_int_equal(session_command(fixture.session, command->number, &arguments), 0);
+	for (size_t i = 0; i < TAIL; i++)
+		assert_int_equal(arguments.bytes[command->size + i], 0);
+}
+
+static void refuses_larger_size_with_nonzero_tail(void **state)
+{
+	const struct command *command = *state;
+	union arguments arguments;
+	struct fixture fixture;
+
+	prepare(command, &fixture, &arguments);
+	arguments.size = command->size + TAIL;
+	arguments.bytes[command->size + TAIL - 1] = 1;
+	assert_int_equal(session_command(fixture.session, command->number, &arguments), -E2BIG);
+}
+
+static void refuses_unknown_flag(void **state)
+{
+	const struct command *command = *state;
+	union arguments arguments;
+	struct fixture fixture;
+
+	for (unsigned int bit = 2; bit < 32; bit++) {
+		prepare(command, &fixture, &arguments);
+		arguments.flags = 1U << bit;
+		assert_int_equal(session_command(fixture.session, command->number, &arguments),
+				 -EINVAL);
+	}
+}
+
+static void refuses_null_struct(void **state)
+{
+	const struct command *command = *state;
+	union arguments arguments;
+	struct fixture fixture;
+
+	prepare(command, &fixture, &arguments);
+	assert_int_equal(session_command(fixture.session, command->number, NULL), -EFAULT);
+}
+
+static uint8_t *page_before_hole(void)
+{
+	uint8_t *pages = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			      -1, 0);
+
+	assert_ptr_not_equal(pages, MAP_FAILED);
+	munmap(pages + PAGE, PAGE);
+	return pages;
+}
+
+static void refuses_struct_half_mapped(void **state)
+{
+	const struct command *command = *state;
+	uint8_t *page = page_before_hole();
+	union arguments arguments;
+	struct fixture fixture;
+
+	prepare(command, &fixture, &arguments);
+	memcpy(page + PAGE - 8, &arguments, 8);
+	assert_int_equal(session_command(fixture.session, command->number, page + PAGE - 8),
+			 -EFAULT);
+	munmap(page, PAGE);
+}
+
+static void refuses_read_only_struct(void **state)
+{
+	const struct command *command = *state;
+	uint8_t *page = page_before_hole();
+	union arguments arguments;
+	struct fixture fixture;
+
+	prepare(command, &fixture, &arguments);
+	memcpy(page, &arguments, sizeof(arguments));
+	mprotect(page, PAGE, PROT_READ);
+	assert_int_equal(session_command(fixture.session, command->number, page), -EFAULT);
+	munmap(page, PAGE);
+}
+
+static void add_shared_tests(struct test_list *list, struct command *command)
+{
+	const char *name = command->name;
+
+	test_list_add(list, takes_what_is_valid, command, "%s_takes_what_is_valid", name);
+	test_list_add(list, refuses_size_zero, command, "%s_refuses_size_zero", name);
+	test_list_add(list, refuses_size_one_byte_short, command, "%s_refuses_size_one_byte_short",
+		      name);
+	test_list_add(list, takes_larger_size_with_zero_tail, command,
+		      "%s_takes_larger_size_with_zero_tail", name);
+	test_list_add(list, refuses_larger_size_with_nonzero_tail, command,
+		      "%s_refuses_larger_size_with_nonzero_tail", name);
+	test_list_add(list, refuses_unknown_flag, command, "%s_refuses_unknown_flag", name);
+	test_list_add(list, refuses_null_struct, command, "%s_refuses_null_struct", name);
+	test_list_add(list, refuses_struct_half_mapped, command, "%s_refuses_struct_half_mapped",
+		      name);
+	if (command->answers)
+		test_list_add(list, refuses_read_only_struct, command,
+			      "%s_refuses_read_only_struct", name);
+}
+
+static void get_info_refuses_transfer_flags(void **state)
+{
+	struct memrw_info info = { .size = sizeof(info), .flags = MEMRW_FORCE };
+
+	(void)state;
+	assert_int_equal(session_command(session_open(O_RDWR), MEMRW_IOC_GET_INFO, &info), -EINVAL);
+}
+
+static void get_target_refuses_transfer_flags(void **state)
+{
+	struct worker *target = worker_start(ROOT);
+	struct memrw_get_target get = { .size = sizeof(get), .flags = MEMRW_FORCE };
+
+	(void)state;
+	assert_int_equal(session_command(session_open_bound(worker_pid(target)),
+					 MEMRW_IOC_GET_TARGET, &get), -EINVAL);
+}
+
+static void query_region_refuses_transfer_flags(void **state)
+{
+	struct worker *target = worker_start(ROOT);
+	struct memrw_query_region region = { .size = sizeof(region), .flags = MEMRW_FORCE };
+
+	(void)state;
+	assert_int_equal(session_command(session_open_bound(worker_pid(target)),
+					 MEMRW_IOC_QUERY_REGION, &region), -EINVAL);
+}
+
+static void set_target_refuses_nonzero_reserved(void **state)
+{
+	struct worker *target = worker_start(ROOT);
+	struct memrw_set_target set = { .size = sizeof(set), .pid = worker_pid(target),
+					.reserved = 1 };
+
+	(void)state;
+	assert_int_equal(session_command(session_open(O_RDWR), MEMRW_IOC_SET_TARGET, &set),
+			 -EINVAL);
+}
+
+static void get_target_refuses_nonzero_reserved(void **state)
+{
+	struct worker *target = worker_start(ROOT);
+	struct memrw_get_target get = { .size = sizeof(get), .reserved = 1 };
+
+	(void)state;
+	assert_int_equal(session_command(session_open_bound(worker_pid(target)),
+					 MEMRW_IOC_GET_TARGET, &get), -EINVAL);
+}
+
+static void out_fields_are_not_looked_at(void **state)
+{
+	struct worker *target = worker_start(ROOT);
+	int fd = session_open_bound(worker_pid(target));
+	struct memrw_info info;
+	struct memrw_get_target get;
+	struct memrw_transfer transfer;
+	struct memrw_query_region region;
+
+	(void)state;
+	memset(&info, 0xff, sizeof(info));
+	info.size = sizeof(info);
+	info.flags = 0;
+	assert_int_equal(session_command(fd, MEMRW_IOC_GET_INFO, &info), 0);
+
+	memset(&get, 0xff, sizeof(get));
+	get.size = sizeof(get);
+	get.flags = get.reserved = 0;
+	assert_int_equal(session_command(fd, MEMRW_IOC_GET_TARGET, &get), 0);
+
+	memset(&transfer, 0, sizeof(transfer));
+	transfer.size = sizeof(transfer);
+	transfer.done = ~0ULL;
+	assert_int_equal(session_command(fd, MEMRW_IOC_READ, &transfer), 0);
+	assert_int_equal(transfer.done, 0);
+
+	memset(&region, 0xff, sizeof(region));
+	region.size = sizeof(region);
+	region.flags = region.address = region.name = region.name_size = 0;
+	assert_int_equal(session_command(fd, MEMRW_IOC_QUERY_REGION, &region), 0);
+}
+
+static void unknown_numbers_are_enotty(void **state)
+{
+	int fd = session_open(O_RDWR);
+	uint8_t page[256] = { 64 };
+
+	(void)state;
+	for (unsigned int number = 0; number < 256; number++) {
+		if (number <= 4 || number == 8)
+			continue;
+		assert_int_equal(session_command(fd, _IO(MEMRW_IOC_TYPE, number), page), -ENOTTY);
+	}
+}
+
+static void another_type_is_enotty(void **state)
+{
+	struct memrw_info info = { .size = sizeof(info) };
+
+	(void)state;
+	assert_int_equal(session_command(session_open(O_RDWR), _IO(MEMRW_IOC_TYPE + 1, 0), &info),
+			 -ENOTTY);
+}
+
+static void a_number_with_a_size_encoded_is_enotty(void **state)
+{
+	struct memrw_info info = { .size = sizeof(info) };
+
+	(void)state;
+	assert_int_equal(session_command(session_open(O_RDWR),
+					 _IOWR(MEMRW_IOC_TYPE, 0, struct memrw_info), &info),
+			 -ENOTTY);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest own[] = {
+		behaviour(get_info_refuses_transfer_flags),
+		behaviour(get_target_refuses_transfer_flags),
+		behaviour(query_region_refuses_transfer_flags),
+		behaviour(set_target_refuses_nonzero_reserved),
+		behaviour(get_target_refuses_nonzero_reserved),
+		behaviour(out_fields_are_not_looked_at),
+		behaviour(unknown_numbers_are_enotty),
+		behaviour(another_type_is_enotty),
+		behaviour(a_number_with_a_size_encoded_is_enotty),
+	};
+	struct test_list list = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		add_shared_tests(&list, &commands[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		test_list_add(&list, own[i].test_func, NULL, "%s", own[i].name);
+	return test_list_run(&list);
+}
