@@ -392,6 +392,11 @@ static void write_to_vdso_needs_force(void **state)
 	assert_true(maps_find(worker_pid(target), "[vdso]", &vdso));
 	assert_int_equal(session_read(session, vdso.start, &word, 8, 0), 8);
 	assert_int_equal(session_write(session, vdso.start, &word, 8, 0), -EIO);
+	word ^= 0xff;
+	assert_int_equal(session_write(session, vdso.start, &word, 8, MEMRW_FORCE), 8);
+	assert_int_equal(memory_peek(target, vdso.start), word);
+	/* The page was everybody's until then: this process was forked with the same one. */
+	assert_int_equal(*(uint64_t *)(uintptr_t)vdso.start, word ^ 0xff);
 }
 
 /* Its pages are the kernel's own, behind a mapping of page frames. */

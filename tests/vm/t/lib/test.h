@@ -25,9 +25,10 @@ int test_teardown(void **state);
 
 #define behaviour(fn) cmocka_unit_test_teardown(fn, test_teardown)
 
-#define run_behaviours(tests)                                                                      \
-	(cmocka_set_message_output(CM_OUTPUT_TAP),                                                 \
-	 cmocka_run_group_tests_name(program_invocation_short_name, (tests), NULL, NULL))
+#define run_behaviours(tests) test_run(tests, ARRAY_SIZE(tests))
+
+/* The number of tests that failed. */
+int test_run(const struct CMUnitTest *tests, size_t count);
 
 /* A table of tests that a program makes at run time; never freed. */
 struct test_list {
@@ -39,7 +40,7 @@ void test_list_add(struct test_list *list, CMUnitTestFunction fn, void *state, c
 		   ...) __attribute__((format(printf, 4, 5)));
 int test_list_run(struct test_list *list);
 
-/* Leaves the test, as skipped; the reason goes to the output as a comment. */
+/* Leaves the test, as skipped, for that reason. */
 void skip_because(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /* A comment in the output. */

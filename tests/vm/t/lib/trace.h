@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The kernel's trace buffer, and the driver's tracepoints in it. */
+#ifndef TRACE_H
+#define TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Where tracefs is; mounts it if it is nowhere.  NULL if the kernel has none. */
+const char *trace_root(void);
+
+/* Leaves the test, as skipped, if the kernel has no tracefs. */
+void trace_start(const char *event);
+
+/* Ends the tracing of all events; the lines recorded, to be freed. */
+char *trace_stop(void);
+
+/*
+ * The field @name=VALUE of the first line of @text that is about @event and
+ * that was recorded by the process @pid; false if there is none.  A value is
+ * a number (decimal or 0x) or a word.
+ */
+bool trace_word(const char *text, const char *event, pid_t pid, const char *name, char *word,
+		size_t size);
+bool trace_number(const char *text, const char *event, pid_t pid, const char *name,
+		  int64_t *number);
+
+#endif
