@@ -171,12 +171,17 @@ static long exec_program(void *arg)
 	return -errno;
 }
 
+void worker_exec_start(struct worker *worker, const char *path)
+{
+	worker_send(worker, exec_program, path, strlen(path) + 1);
+}
+
 void worker_exec(struct worker *worker, const char *path)
 {
 	struct pollfd poll_fd = { .fd = worker->socket, .events = POLLIN };
 	struct message message;
 
-	worker_send(worker, exec_program, path, strlen(path) + 1);
+	worker_exec_start(worker, path);
 	assert_true(poll(&poll_fd, 1, CALL_TIMEOUT_MS) > 0);
 	/* execve closes the worker's end after it has replaced the memory. */
 	if (recv(worker->socket, &message, sizeof(message), 0) > 0)

@@ -48,9 +48,10 @@ bool worker_wait(struct worker *worker, unsigned int timeout_ms, void *arg, size
 
 /*
  * Makes the worker run another program, and returns when the worker's own
- * memory is gone.
+ * memory is gone; worker_exec_start does not wait for that.
  */
 void worker_exec(struct worker *worker, const char *path);
+void worker_exec_start(struct worker *worker, const char *path);
 
 /* Kills the worker; false if it has not gone within @timeout_ms. */
 bool worker_kill(struct worker *worker, int signal, unsigned int timeout_ms);

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* An aligned transfer of 2, 4 or 8 bytes is one access: it never tears. */
+#include <sched.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lib/memory.h"
+#include "lib/session.h"
+#include "lib/test.h"
+#include "lib/worker.h"
+
+#define TRANSFERS 100000
+
+/* One word that changes between all zeros and all ones; shared with the target. */
+struct board {
+	_Alignas(64) _Atomic uint64_t word;
+	atomic_bool over;
+	atomic_ulong flips, mixed, zeros, ones;
+};
+
+static struct worker *target;
+static struct board *board;
+static int session;
+
+static int setup(void **state)
+{
+	(void)state;
+	board = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (board == MAP_FAILED)
+		return -1;
+	target = worker_start(ROOT);
+	session = session_open_bound(worker_pid(target));
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	board->over = true;
+	test_teardown(state);
+	munmap(board, PAGE);
+	return 0;
+}
+
+static void need_two_cpus(void)
+{
+	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+		skip_because("it takes two CPUs to tear");
+}
+
+/* Runs in the target until the test has seen enough. */
+static long flip(void *arg)
+{
+	(void)arg;
+	while (!atomic_load_explicit(&board->over, memory_order_relaxed)) {
+		atomic_store_explicit(&board->word, 0, memory_order_relaxed);
+		atomic_store_explicit(&board->word, ~0ULL, memory_order_relaxed);
+		board->flips++;
+	}
+	return 0;
+}
+
+static bool is_whole(uint64_t word, size_t length)
+{
+	uint64_t ones = ~0ULL >> (64 - 8 * length);
+
+	word &= ones;
+	if (!word)
+		board->zeros++;
+	else if (word == ones)
+		board->ones++;
+	else
+		return false;
+	return true;
+}
+
+/* Every second one by pread, which comes through the same engine another way. */
+static bool read_word(size_t length, int i, uint64_t *word)
+{
+	uint64_t address = (uintptr_t)&board->word;
+
+	if (i & 1)
+		return session_read(session, address, word, length, 0) == (int64_t)length;
+	return session_pread(session, address, word, length) == (int64_t)length;
+}
+
+static void assert_reads_whole(size_t length)
+{
+	need_two_cpus();
+	worker_send(target, flip, NULL, 0);
+	for (int i = 0; i < TRANSFERS; i++) {
+		uint64_t word = 0;
+
+		assert_true(read_word(length, i, &word));
+		if (!is_whole(word, length))
+			fail_msg("read %d of %zu bytes is %#llx", i, length,
+				 (unsigned long long)word);
+	}
+	note("%lu flips, read %lu times zeros and %lu times ones", board->flips, board->zeros,
+	     board->ones);
+	assert_true(board->zeros && board->ones);
+}
+
+static void reads_of_2_bytes_never_tear(void **state)
+{
+	(void)state;
+	assert_reads_whole(2);
+}
+
+static void reads_of_4_bytes_never_tear(void **state)
+{
+	(void)state;
+	assert_reads_whole(4);
+}
+
+static void reads_of_8_bytes_never_tear(void **state)
+{
+	(void)state;
+	assert_reads_whole(8);
+}
+
+/* Runs in the target: looks at the word that is written from outside. */
+static long watch(void *arg)
+{
+	size_t length = *(size_t *)arg;
+
+	while (!atomic_load_explicit(&board->over, memory_order_relaxed)) {
+		if (!is_whole(atomic_load_explicit(&board->word, memory_order_relaxed), length))
+			board->mixed++;
+	}
+	return 0;
+}
+
+static void assert_writes_whole(size_t length)
+{
+	static const uint64_t words[2] = { 0, ~0ULL };
+	uint64_t address = (uintptr_t)&board->word;
+
+	need_two_cpus();
+	worker_send(target, watch, &length, sizeof(length));
+	for (int i = 0; i < TRANSFERS; i++) {
+		int64_t done = i & 2 ? session_write(session, address, &words[i & 1], length, 0) :
+				       session_pwrite(session, address, &words[i & 1], length);
+
+		assert_int_equal(done, length);
+	}
+	board->over = true;
+	assert_true(worker_wait(target, 5000, NULL, 0, NULL));
+	note("seen %lu times zeros and %lu times ones", board->zeros, board->ones);
+	assert_int_equal(board->mixed, 0);
+	assert_true(board->zeros && board->ones);
+}
+
+static void writes_of_2_bytes_never_tear(void **state)
+{
+	(void)state;
+	assert_writes_whole(2);
+}
+
+static void writes_of_4_bytes_never_tear(void **state)
+{
+	(void)state;
+	assert_writes_whole(4);
+}
+
+static void writes_of_8_bytes_never_tear(void **state)
+{
+	(void)state;
+	assert_writes_whole(8);
+}
+
+#define on_board(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		on_board(reads_of_2_bytes_never_tear),
+		on_board(reads_of_4_bytes_never_tear),
+		on_board(reads_of_8_bytes_never_tear),
+		on_board(writes_of_2_bytes_never_tear),
+		on_board(writes_of_4_bytes_never_tear),
+		on_board(writes_of_8_bytes_never_tear),
+	};
+
+	return run_behaviours(tests);
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* memrw:memrw_set_target and memrw:memrw_transfer, and what else a trace shows. */
+#include <fcntl.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "lib/file.h"
+#include "lib/memory.h"
+#include "lib/session.h"
+#include "lib/setuid.h"
+#include "lib/test.h"
+#include "lib/trace.h"
+#include "lib/worker.h"
+
+static int64_t number(const char *text, const char *event, pid_t pid, const char *name)
+{
+	int64_t value = 0;
+
+	if (!trace_number(text, event, pid, name, &value))
+		fail_msg("no number %s of %s by %d in: %s", name, event, pid, text);
+	return value;
+}
+
+static void assert_bind_traced(const char *text, pid_t by, pid_t pid, uid_t uid, int result)
+{
+	assert_int_equal(number(text, "memrw_set_target", by, "pid"), pid);
+	assert_int_equal(number(text, "memrw_set_target", by, "uid"), uid);
+	assert_int_equal(number(text, "memrw_set_target", by, "result"), result);
+}
+
+static void a_bind_is_traced(void **state)
+{
+	struct worker *target = worker_start(ROOT);
+	char *text;
+
+	(void)state;
+	trace_start("memrw/memrw_set_target");
+	session_open_bound(worker_pid(target));
+	text = trace_stop();
+	assert_bind_traced(text, getpid(), worker_pid(target), 0, 0);
+	free(text);
+}
+
+static void a_refused_bind_is_traced(void **state)
+{
+	struct worker *target = worker_start(ROOT);
+	struct member_request request = { .session = session_open(O_RDWR),
+					  .pid = worker_pid(target) };
+	struct worker *caller = worker_start(MEMBER);
+	char *text;
+
+	(void)state;
+	trace_start("memrw/memrw_set_target");
+	assert_int_equal(worker_call(caller, member_bind, &request, sizeof(request)), -EPERM);
+	text = trace_stop();
+	assert_bind_traced(text, worker_pid(caller), worker_pid(target), MEMBER_UID, -EPERM);
+	free(text);
+}
+
+static void a_bind_to_nobody_is_traced(void **state)
+{
+	char *text;
+
+	(void)state;
+	trace_start("memrw/memrw_set_target");
+	assert_int_equal(session_bind(session_open(O_RDWR), 1 << 23), -ESRCH);
+	text = trace_stop();
+	assert_bind_traced(text, getpid(), 1 << 23, 0, -ESRCH);
+	free(text);
+}
+
+static void assert_transfer_traced(const char *text, const char *direction, uint64_t address,
+				   uint64_t length, int64_t done)
+{
+	char word[16] = "";
+
+	assert_true(trace_word(text, "memrw_transfer", getpid(), "direction", word, sizeof(word)));
+	assert_string_equal(word, direction);
+	assert_int_equal(number(text, "memrw_transfer", getpid(), "address"), address);
+	assert_int_equal(number(text, "memrw_transfer", getpid(), "length"), length);
+	assert_int_equal(number(text, "memrw_transfer", getpid(), "done"), done);
+}
+
+typedef int64_t (*transfer_fn)(int fd, uint64_t address, void *buffer);
+
+static int64_t read_command(int fd, uint64_t address, void *buffer)
+{
+	return session_read(fd, address, buffer, 100, 0);
+}
+
+static int64_t write_command(int fd, uint64_t address, void *buffer)
+{
+	return session_write(fd, address, buffer, 100, 0);
+}
+
+static int64_t read_file(int fd, uint64_t address, void *buffer)
+{
+	return session_pread(fd, address, buffer, 100);
+}
+
+static int64_t write_file(int fd, uint64_t address, void *buffer)
+{
+	return session_pwrite(fd, address, buffer, 100);
+}
+
+static void assert_traced(transfer_fn transfer, const char *direction)
+{
+	struct worker *target = worker_start(ROOT);
+	uint64_t address = memory_map_pattern(target, 2 * PAGE, 1);
+	int fd = session_open_bound(worker_pid(target));
+	/* Whole, partial, and not at all. */
+	struct { uint64_t address; int64_t done; } cases[] = {
+		{ address + 5, 100 }, { address + PAGE - 7, 7 }, { address + PAGE, -EIO },
+	};
+	uint8_t buffer[100] = { 0 };
+
+	memory_unmap(target, address + PAGE, PAGE);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *text;
+
+		trace_start("memrw/memrw_transfer");
+		assert_int_equal(transfer(fd, cases[i].address, buffer), cases[i].done);
+		text = trace_stop();
+		assert_transfer_traced(text, direction, cases[i].address, 100, cases[i].done);
+		free(text);
+	}
+}
+
+static void a_read_command_is_traced(void **state)
+{
+	(void)state;
+	assert_traced(read_command, "read");
+}
+
+static void a_write_command_is_traced(void **state)
+{
+	(void)state;
+	assert_traced(write_command, "write");
+}
+
+static void pread_is_traced(void **state)
+{
+	(void)state;
+	assert_traced(read_file, "read");
+}
+
+static void pwrite_is_traced(void **state)
+{
+	(void)state;
+	assert_traced(write_file, "write");
+}
+
+static void the_formats_name_the_fields(void **state)
+{
+	static const char * const fields[][5] = {
+		{ "memrw_set_target", "pid", "uid", "result", NULL },
+		{ "memrw_transfer", "address", "length", "done", NULL },
+	};
+	char path[PATH_MAX], text[4096], declared[32];
+
+	(void)state;
+	if (!trace_root())
+		skip_because("the kernel has no tracefs");
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		snprintf(path, sizeof(path), "%s/events/memrw/%s/format", trace_root(),
+			 fields[i][0]);
+		assert_true(file_read(path, text, sizeof(text)) > 0);
+		for (size_t j = 1; fields[i][j]; j++) {
+			snprintf(declared, sizeof(declared), " %s;", fields[i][j]);
+			assert_non_null(strstr(text, declared));
+		}
+	}
+}
+
+struct reads {
+	int session;
+	uint64_t address;
+	size_t length;
+	int count;
+};
+
+static long read_many(void *arg)
+{
+	static uint8_t buffer[64 * PAGE];
+	const struct reads *reads = arg;
+
+	for (int i = 0; i < reads->count; i++) {
+		if (session_pread(reads->session, reads->address, buffer, reads->length) < 0 ||
+		    session_read(reads->session, reads->address, buffer, reads->length, 0) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+static const char * const allocations[] = { "kmem/kmalloc", "kmem/kmem_cache_alloc",
+					    "kmem/mm_page_alloc" };
+
+static size_t count_lines_of(const char *text, pid_t pid)
+{
+	char task[32];
+	size_t count = 0;
+
+	snprintf(task, sizeof(task), "-%d ", pid);
+	for (const char *at = text; (at = strstr(at, task)); at++)
+		count++;
+	return count;
+}
+
+static size_t allocations_of(struct worker *caller, struct reads reads)
+{
+	char *text;
+	size_t count;
+
+	for (size_t i = 0; i < ARRAY_SIZE(allocations); i++)
+		trace_start(allocations[i]);
+	assert_int_equal(worker_call(caller, read_many, &reads, sizeof(reads)), 0);
+	text = trace_stop();
+	count = count_lines_of(text, worker_pid(caller));
+	free(text);
+	return count;
+}
+
+/* Neither does a large one: what is counted is the worker's own bookkeeping. */
+static void a_read_allocates_nothing(void **state)
+{
+	struct worker *target = worker_start(ROOT), *caller;
+	struct reads reads = { .address = memory_map_pattern(target, 64 * PAGE, 1) };
+	size_t without, with;
+
+	(void)state;
+	reads.session = session_open_bound(worker_pid(target));
+	caller = worker_start(ROOT);
+	for (reads.length = 8; reads.length <= 64 * PAGE; reads.length *= 32768) {
+		reads.count = 1;
+		allocations_of(caller, reads);
+		reads.count = 0;
+		without = allocations_of(caller, reads);
+		reads.count = 100;
+		with = allocations_of(caller, reads);
+		note("%zu allocations without reads, %zu with 200 of %zu bytes", without, with,
+		     reads.length);
+		/* 200 reads that allocate do so 200 times; a few come with a tick. */
+		assert_true(with < without + 50);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		behaviour(a_bind_is_traced),
+		behaviour(a_refused_bind_is_traced),
+		behaviour(a_bind_to_nobody_is_traced),
+		behaviour(a_read_command_is_traced),
+		behaviour(a_write_command_is_traced),
+		behaviour(pread_is_traced),
+		behaviour(pwrite_is_traced),
+		behaviour(the_formats_name_the_fields),
+		behaviour(a_read_allocates_nothing),
+	};
+
+	return run_behaviours(tests);
+}
