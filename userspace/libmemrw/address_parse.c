@@ -192,6 +192,8 @@ static int find_name(const char *name, const struct memrw_address_scope *scope,
 	int symbol_error = ENOENT;
 	int found;
 
+	if (memrw_number_parse(name, address) == 0)
+		return 0;
 	if (could_be_symbol(name)) {
 		if (scope->symbol(scope->data, name, address) == 0)
 			return 0;
