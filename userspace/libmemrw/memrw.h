@@ -229,12 +229,14 @@ void memrw_region_iter_close(struct memrw_region_iter *iter);
  * @text: a number (decimal, 0x, 0), "MODULE+OFFSET" or "MODULE" (the file
  *	name or the path of a mapped file: its lowest region), "[heap]+0x10"
  *	or any other bracketed name, or "SYMBOL" or "SYMBOL+OFFSET" (an ELF
- *	symbol of the executable)
+ *	function or object of the executable).  A symbol goes before a module
+ *	of the same file name, which can still be given by its path.
  * @address: out
  *
  * Return: 0, or -1 with errno: EINVAL @text is malformed, ENOENT no such
- * module or symbol, ENOTUNIQ two modules of that file name, ERANGE past 64
- * bits; memrw_address_error() has the sentence for a person.
+ * module or symbol, ENOTUNIQ several of that name, ERANGE past 64 bits, or as
+ * memrw_region_iter_next(); memrw_address_error() has the sentence for a
+ * person.
  */
 int memrw_address_resolve(struct memrw_target *target, const char *text,
 			  uint64_t *address);
@@ -257,7 +259,7 @@ const char *memrw_address_error(void);
  *	compared with the file name of the executable)
  * @pids: out: the pids, rising; to be freed with free(3)
  *
- * The calling process is left out.
+ * The calling process is left out, and so are zombies, which have no memory.
  *
  * Return: how many (0: none, and *@pids is NULL), or -1 with errno.
  */
@@ -295,7 +297,8 @@ size_t memrw_type_size(enum memrw_type type);
  * memrw_value_parse() - encode a value from text, in the machine's byte order
  * @type: the type
  * @text: the value: a number (decimal, 0x, 0 octal; floating point as
- *	strtod(3) in the C locale), or for MEMRW_TYPE_STR the bytes themselves
+ *	strtod(3) in the C locale, with all bits of the mantissa in
+ *	"nan(0x...)"), or for MEMRW_TYPE_STR the bytes themselves
  * @buffer: out: the bytes; for MEMRW_TYPE_STR without a closing NUL
  * @size: bytes in @buffer
  *

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Symbols of an executable: this program's own file, as it is loaded.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "symbol.h"
+
+/* Where the linker put the ELF header. */
+extern char __executable_start;
+
+int test_symbol_object = 1;
+static int test_symbol_local = 2;
+__thread int test_symbol_thread = 3;
+
+int test_symbol_function(int number);
+
+int test_symbol_function(int number)
+{
+	return number + test_symbol_local + test_symbol_thread;
+}
+
+static char path[256];
+static struct memrw_region region;
+static const struct memrw_region_list list = { .regions = &region, .count = 1 };
+
+static int setup(void **state)
+{
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	(void)state;
+	if (length < 0)
+		return -1;
+	path[length] = '\0';
+	region.start = (uintptr_t)&__executable_start;
+	region.end = region.start + 4096;
+	region.offset = 0;
+	region.name = path;
+	return 0;
+}
+
+static void assert_symbol(const char *name, const void *expected)
+{
+	uint64_t address;
+
+	assert_int_equal(memrw_symbol_find(getpid(), &list, name, &address), 0);
+	assert_int_equal(address, (uintptr_t)expected);
+}
+
+static void assert_refused(pid_t pid, const char *name, int error)
+{
+	uint64_t address;
+
+	errno = 0;
+	assert_int_equal(memrw_symbol_find(pid, &list, name, &address), -1);
+	assert_int_equal(errno, error);
+}
+
+static void objects_and_functions_are_found(void **state)
+{
+	(void)state;
+	assert_symbol("test_symbol_object", &test_symbol_object);
+	assert_symbol("test_symbol_local", &test_symbol_local);
+	assert_symbol("test_symbol_function", test_symbol_function);
+}
+
+static void what_is_no_object_or_function_is_not_found(void **state)
+{
+	(void)state;
+	assert_refused(getpid(), "no_such_symbol", ENOENT);
+	assert_refused(getpid(), "", ENOENT);
+	assert_refused(getpid(), "symbol.c", ENOENT);
+	assert_refused(getpid(), "test_symbol_thread", ENOENT);
+	/* Only imported: its address is not the executable's to tell. */
+	assert_refused(getpid(), "readlink", ENOENT);
+}
+
+static void a_process_that_does_not_exist_has_none(void **state)
+{
+	(void)state;
+	assert_refused(0x7fffffff, "main", ENOENT);
+}
+
+static void a_region_that_is_not_the_first_segment_is_refused(void **state)
+{
+	(void)state;
+	region.offset = 0x1000000;
+	assert_refused(getpid(), "main", ENOEXEC);
+	setup(NULL);
+}
+
+static void an_executable_that_is_not_mapped_is_refused(void **state)
+{
+	(void)state;
+	region.name = "/somewhere/else";
+	assert_refused(getpid(), "main", ENOEXEC);
+	setup(NULL);
+}
+
+/*
+ * A process whose /proc/PID/exe is closed to this one: it is not dumpable,
+ * and root does without its rights for the time being.
+ */
+static pid_t start_closed(void)
+{
+	int ready[2];
+	pid_t pid;
+	char byte;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		prctl(PR_SET_DUMPABLE, 0);
+		if (write(ready[1], "", 1) == 1)
+			pause();
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	close(ready[1]);
+	if (geteuid() == 0)
+		assert_int_equal(seteuid(65534), 0);
+	return pid;
+}
+
+static void stop_closed(pid_t pid)
+{
+	if (getuid() == 0)
+		assert_int_equal(seteuid(0), 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+/* A file that anyone may read, as this program's need not be. */
+static void copy_to(char *copy, const char *source)
+{
+	char command[512];
+	struct stat status;
+
+	close(mkstemp(copy));
+	snprintf(command, sizeof(command), "cat %s >%s", source, copy);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(chmod(copy, 0644), 0);
+	assert_int_equal(stat(copy, &status), 0);
+	region.name = copy;
+	region.inode = status.st_ino;
+}
+
+static void the_mapped_path_serves_where_the_exe_link_is_closed(void **state)
+{
+	char copy[] = "/tmp/memrw-unit-XXXXXX";
+	uint64_t address = 0;
+	pid_t pid;
+	int found;
+
+	(void)state;
+	copy_to(copy, path);
+	pid = start_closed();
+	found = memrw_symbol_find(pid, &list, "test_symbol_object", &address);
+	stop_closed(pid);
+	unlink(copy);
+	setup(NULL);
+	assert_int_equal(found, 0);
+	assert_int_equal(address, (uintptr_t)&test_symbol_object);
+}
+
+static int find_closed(char *copy, const char *source, uint64_t inode_change)
+{
+	uint64_t address;
+	int found, error;
+	pid_t pid;
+
+	copy_to(copy, source);
+	region.inode += inode_change;
+	pid = start_closed();
+	found = memrw_symbol_find(pid, &list, "test_symbol_object", &address);
+	error = errno;
+	stop_closed(pid);
+	unlink(copy);
+	setup(NULL);
+	return found < 0 ? error : 0;
+}
+
+static void another_file_at_the_mapped_path_is_refused(void **state)
+{
+	char copy[] = "/tmp/memrw-unit-XXXXXX";
+
+	(void)state;
+	assert_int_equal(find_closed(copy, path, 1), ENOEXEC);
+}
+
+static void a_file_that_is_no_elf_file_is_refused(void **state)
+{
+	char copy[] = "/tmp/memrw-unit-XXXXXX";
+
+	(void)state;
+	assert_int_equal(find_closed(copy, "/proc/self/maps", 0), ENOEXEC);
+}
+
+static void a_cut_elf_file_is_refused(void **state)
+{
+	char copy[] = "/tmp/memrw-unit-XXXXXX", source[300];
+
+	(void)state;
+	/* The ELF header and the program headers are there, the sections not. */
+	snprintf(source, sizeof(source), "%s | head -c 3000", path);
+	assert_int_equal(find_closed(copy, source, 0), ENOENT);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(objects_and_functions_are_found),
+		cmocka_unit_test(what_is_no_object_or_function_is_not_found),
+		cmocka_unit_test(a_process_that_does_not_exist_has_none),
+		cmocka_unit_test(a_region_that_is_not_the_first_segment_is_refused),
+		cmocka_unit_test(an_executable_that_is_not_mapped_is_refused),
+		cmocka_unit_test(the_mapped_path_serves_where_the_exe_link_is_closed),
+		cmocka_unit_test(another_file_at_the_mapped_path_is_refused),
+		cmocka_unit_test(a_file_that_is_no_elf_file_is_refused),
+		cmocka_unit_test(a_cut_elf_file_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("symbol", tests, setup, NULL);
+}
