@@ -36,7 +36,7 @@ int test_symbol_function(int number)
 
 static char path[256];
 static struct memrw_region region;
-static const struct memrw_region_list list = { .regions = &region, .count = 1 };
+static const struct mrw_region_list list = { .regions = &region, .count = 1 };
 
 static int setup(void **state)
 {
@@ -57,7 +57,7 @@ static void assert_symbol(const char *name, const void *expected)
 {
 	uint64_t address;
 
-	assert_int_equal(memrw_symbol_find(getpid(), &list, name, &address), 0);
+	assert_int_equal(mrw_symbol_find(getpid(), &list, name, &address), 0);
 	assert_int_equal(address, (uintptr_t)expected);
 }
 
@@ -66,7 +66,7 @@ static void assert_refused(pid_t pid, const char *name, int error)
 	uint64_t address;
 
 	errno = 0;
-	assert_int_equal(memrw_symbol_find(pid, &list, name, &address), -1);
+	assert_int_equal(mrw_symbol_find(pid, &list, name, &address), -1);
 	assert_int_equal(errno, error);
 }
 
@@ -89,10 +89,10 @@ static void what_is_no_object_or_function_is_not_found(void **state)
 	assert_refused(getpid(), "readlink", ENOENT);
 }
 
-static void a_process_that_does_not_exist_has_none(void **state)
+static void without_an_exe_link_or_a_mapped_file_there_are_none(void **state)
 {
 	(void)state;
-	assert_refused(0x7fffffff, "main", ENOENT);
+	assert_refused(0x7fffffff, "main", ENOEXEC);
 }
 
 static void a_region_that_is_not_the_first_segment_is_refused(void **state)
@@ -172,7 +172,7 @@ static void the_mapped_path_serves_where_the_exe_link_is_closed(void **state)
 	(void)state;
 	copy_to(copy, path);
 	pid = start_closed();
-	found = memrw_symbol_find(pid, &list, "test_symbol_object", &address);
+	found = mrw_symbol_find(pid, &list, "test_symbol_object", &address);
 	stop_closed(pid);
 	unlink(copy);
 	setup(NULL);
@@ -189,7 +189,7 @@ static int find_closed(char *copy, const char *source, uint64_t inode_change)
 	copy_to(copy, source);
 	region.inode += inode_change;
 	pid = start_closed();
-	found = memrw_symbol_find(pid, &list, "test_symbol_object", &address);
+	found = mrw_symbol_find(pid, &list, "test_symbol_object", &address);
 	error = errno;
 	stop_closed(pid);
 	unlink(copy);
@@ -228,7 +228,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(objects_and_functions_are_found),
 		cmocka_unit_test(what_is_no_object_or_function_is_not_found),
-		cmocka_unit_test(a_process_that_does_not_exist_has_none),
+		cmocka_unit_test(without_an_exe_link_or_a_mapped_file_there_are_none),
 		cmocka_unit_test(a_region_that_is_not_the_first_segment_is_refused),
 		cmocka_unit_test(an_executable_that_is_not_mapped_is_refused),
 		cmocka_unit_test(the_mapped_path_serves_where_the_exe_link_is_closed),

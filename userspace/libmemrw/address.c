@@ -9,53 +9,53 @@
 #include "region_list.h"
 #include "symbol.h"
 
-static __thread struct memrw_message message;
+static __thread struct mrw_message message;
 
 /* struct place - where symbols are looked for */
 struct place {
 	pid_t pid;
-	const struct memrw_region_list *regions;
+	const struct mrw_region_list *regions;
 };
 
 static int find_symbol(void *data, const char *name, uint64_t *address)
 {
 	const struct place *place = data;
 
-	return memrw_symbol_find(place->pid, place->regions, name, address);
+	return mrw_symbol_find(place->pid, place->regions, name, address);
 }
 
 static int look_up(struct memrw_target *target,
-		   const struct memrw_address_term *term, uint64_t *address)
+		   const struct mrw_address_term *term, uint64_t *address)
 {
-	struct memrw_region_list regions;
+	struct mrw_region_list regions;
 	struct place place = {
 		.pid = memrw_target_pid(target),
 		.regions = &regions,
 	};
-	struct memrw_address_scope scope = {
+	struct mrw_address_scope scope = {
 		.symbol = find_symbol,
 		.data = &place,
 	};
 	int status;
 
-	if (memrw_region_list_load(&regions, target) < 0) {
+	if (mrw_region_list_load(&regions, target) < 0) {
 		snprintf(message.text, sizeof(message.text),
 			 "cannot list the regions: %s", strerror(errno));
 		return -1;
 	}
 	scope.regions = regions.regions;
 	scope.region_count = regions.count;
-	status = memrw_address_look_up(term, &scope, address, &message);
-	memrw_region_list_clear(&regions);
+	status = mrw_address_look_up(term, &scope, address, &message);
+	mrw_region_list_clear(&regions);
 	return status;
 }
 
 int memrw_address_resolve(struct memrw_target *target, const char *text,
 			  uint64_t *address)
 {
-	struct memrw_address_term term;
+	struct mrw_address_term term;
 
-	if (memrw_address_split(text, &term, &message) < 0)
+	if (mrw_address_split(text, &term, &message) < 0)
 		return -1;
 	if (term.name_length == 0) {
 		*address = term.offset;

@@ -13,7 +13,7 @@
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 __attribute__((format(printf, 3, 4)))
-static int fail(struct memrw_message *message, int error, const char *format, ...)
+static int fail(struct mrw_message *message, int error, const char *format, ...)
 {
 	va_list arguments;
 
@@ -29,33 +29,33 @@ static int fail(struct memrw_message *message, int error, const char *format, ..
  */
 
 /* "+OFFSET" behind the bracket; the name in it may have a "+" of its own. */
-static int split_bracketed(const char *text, struct memrw_address_term *term,
-			   struct memrw_message *message)
+static int split_bracketed(const char *text, struct mrw_address_term *term,
+			   struct mrw_message *message)
 {
 	const char *close = strrchr(text, ']');
 
 	if (!close)
 		return fail(message, EINVAL, "no closing bracket");
 
-	*term = (struct memrw_address_term){
+	*term = (struct mrw_address_term){
 		.name = text,
 		.name_length = close + 1 - text,
 	};
 	if (close[1] == '\0')
 		return 0;
-	if (close[1] != '+' || memrw_number_parse(close + 2, &term->offset) < 0)
+	if (close[1] != '+' || mrw_number_parse(close + 2, &term->offset) < 0)
 		return fail(message, EINVAL,
 			    "\"%s\" behind the bracket is not \"+\" and a number",
 			    close + 1);
 	return 0;
 }
 
-static int split_named(const char *text, struct memrw_address_term *term,
-		       struct memrw_message *message)
+static int split_named(const char *text, struct mrw_address_term *term,
+		       struct mrw_message *message)
 {
 	const char *plus = strrchr(text, '+');
 
-	*term = (struct memrw_address_term){
+	*term = (struct mrw_address_term){
 		.name = text,
 		.name_length = strlen(text),
 	};
@@ -63,23 +63,23 @@ static int split_named(const char *text, struct memrw_address_term *term,
 		return 0;
 	if (plus == text)
 		return fail(message, EINVAL, "nothing before the \"+\"");
-	if (memrw_number_parse(plus + 1, &term->offset) == 0)
+	if (mrw_number_parse(plus + 1, &term->offset) == 0)
 		term->name_length = plus - text;
 	else if (errno == ERANGE)
 		return fail(message, ERANGE, "the offset does not fit in 64 bits");
 	return 0;
 }
 
-int memrw_address_split(const char *text, struct memrw_address_term *term,
-			struct memrw_message *message)
+int mrw_address_split(const char *text, struct mrw_address_term *term,
+			struct mrw_message *message)
 {
 	if (text[0] == '\0')
 		return fail(message, EINVAL, "the address is empty");
 	if (text[0] == '[')
 		return split_bracketed(text, term, message);
 
-	*term = (struct memrw_address_term){ .name = "" };
-	if (memrw_number_parse(text, &term->offset) == 0)
+	*term = (struct mrw_address_term){ .name = "" };
+	if (mrw_number_parse(text, &term->offset) == 0)
 		return 0;
 	if (errno == ERANGE)
 		return fail(message, ERANGE, "the number does not fit in 64 bits");
@@ -97,7 +97,7 @@ static bool is_region_name(const struct memrw_region *region, const char *name)
 
 static bool is_path(const struct memrw_region *region, const char *name)
 {
-	size_t length = memrw_path_length(region->name);
+	size_t length = mrw_path_length(region->name);
 
 	return region->name[0] == '/' && strlen(name) == length &&
 	       memcmp(region->name, name, length) == 0;
@@ -106,7 +106,7 @@ static bool is_path(const struct memrw_region *region, const char *name)
 static bool is_file_name(const struct memrw_region *region, const char *name)
 {
 	return region->name[0] == '/' &&
-	       memrw_path_has_file_name(region->name, name);
+	       mrw_path_has_file_name(region->name, name);
 }
 
 static bool same_file(const struct memrw_region *a, const struct memrw_region *b)
@@ -117,7 +117,7 @@ static bool same_file(const struct memrw_region *a, const struct memrw_region *b
 
 static int ambiguous_module(const struct memrw_region *one,
 			    const struct memrw_region *other, const char *name,
-			    struct memrw_message *message)
+			    struct mrw_message *message)
 {
 	return fail(message, ENOTUNIQ,
 		    "several modules are called \"%s\", among them %s at 0x%jx and %s at 0x%jx: give the path or the number",
@@ -134,8 +134,8 @@ static bool (*const module_matches[])(const struct memrw_region *, const char *)
 
 /* Return: 1 found, 0 no such module, -1 with errno. */
 static int find_module_as(size_t way, const char *name,
-			  const struct memrw_address_scope *scope,
-			  uint64_t *address, struct memrw_message *message)
+			  const struct mrw_address_scope *scope,
+			  uint64_t *address, struct mrw_message *message)
 {
 	const struct memrw_region *found = NULL;
 
@@ -154,8 +154,8 @@ static int find_module_as(size_t way, const char *name,
 	return found != NULL;
 }
 
-static int find_module(const char *name, const struct memrw_address_scope *scope,
-		       uint64_t *address, struct memrw_message *message)
+static int find_module(const char *name, const struct mrw_address_scope *scope,
+		       uint64_t *address, struct mrw_message *message)
 {
 	int found = 0;
 
@@ -170,7 +170,7 @@ static bool could_be_symbol(const char *name)
 }
 
 static int no_such_name(const char *name, int symbol_error,
-			struct memrw_message *message)
+			struct mrw_message *message)
 {
 	if (!could_be_symbol(name))
 		return fail(message, ENOENT, "no region is called \"%s\"", name);
@@ -186,13 +186,13 @@ static int no_such_name(const char *name, int symbol_error,
  * A symbol is preferred to a module of the same name, which its path can
  * still name; there is no other way to name the symbol.
  */
-static int find_name(const char *name, const struct memrw_address_scope *scope,
-		     uint64_t *address, struct memrw_message *message)
+static int find_name(const char *name, const struct mrw_address_scope *scope,
+		     uint64_t *address, struct mrw_message *message)
 {
 	int symbol_error = ENOENT;
 	int found;
 
-	if (memrw_number_parse(name, address) == 0)
+	if (mrw_number_parse(name, address) == 0)
 		return 0;
 	if (could_be_symbol(name)) {
 		if (scope->symbol(scope->data, name, address) == 0)
@@ -209,9 +209,9 @@ static int find_name(const char *name, const struct memrw_address_scope *scope,
 	return found ? 0 : no_such_name(name, symbol_error, message);
 }
 
-int memrw_address_look_up(const struct memrw_address_term *term,
-			  const struct memrw_address_scope *scope,
-			  uint64_t *address, struct memrw_message *message)
+int mrw_address_look_up(const struct mrw_address_term *term,
+			  const struct mrw_address_scope *scope,
+			  uint64_t *address, struct mrw_message *message)
 {
 	uint64_t base = 0;
 	char *name;

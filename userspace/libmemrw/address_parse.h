@@ -3,18 +3,18 @@
  * The grammar of addresses, and what its names mean: pure functions that know
  * no target.  Inside the library only.
  */
-#ifndef MEMRW_ADDRESS_PARSE_H
-#define MEMRW_ADDRESS_PARSE_H
+#ifndef MRW_ADDRESS_PARSE_H
+#define MRW_ADDRESS_PARSE_H
 
 #include "memrw.h"
 
-/** struct memrw_message - a sentence for a person about a failure */
-struct memrw_message {
+/** struct mrw_message - a sentence for a person about a failure */
+struct mrw_message {
 	char text[256];
 };
 
 /**
- * struct memrw_address_scope - what the names of an address can mean
+ * struct mrw_address_scope - what the names of an address can mean
  * @regions: of the target, in rising order
  * @region_count: how many
  * @symbol: the address of a symbol of the executable: 0, or -1 with errno
@@ -22,7 +22,7 @@ struct memrw_message {
  *	be one
  * @data: for @symbol
  */
-struct memrw_address_scope {
+struct mrw_address_scope {
 	const struct memrw_region *regions;
 	size_t region_count;
 	int (*symbol)(void *data, const char *name, uint64_t *address);
@@ -30,19 +30,19 @@ struct memrw_address_scope {
 };
 
 /**
- * struct memrw_address_term - "NAME+OFFSET", taken apart
+ * struct mrw_address_term - "NAME+OFFSET", taken apart
  * @name: "" for a plain number, which is @offset then
  * @name_length: bytes of @name, which has no NUL there
  * @offset: 0 where there is none
  */
-struct memrw_address_term {
+struct mrw_address_term {
 	const char *name;
 	size_t name_length;
 	uint64_t offset;
 };
 
 /**
- * memrw_address_split() - the grammar
+ * mrw_address_split() - the grammar
  * @text: the address; @term points into it
  * @term: out
  * @message: out, on failure
@@ -52,12 +52,12 @@ struct memrw_address_term {
  *
  * Return: 0, or -1 with errno: EINVAL, ERANGE.
  */
-int memrw_address_split(const char *text, struct memrw_address_term *term,
-			struct memrw_message *message);
+int mrw_address_split(const char *text, struct mrw_address_term *term,
+			struct mrw_message *message);
 
 /**
- * memrw_address_look_up() - the meaning
- * @term: from memrw_address_split()
+ * mrw_address_look_up() - the meaning
+ * @term: from mrw_address_split()
  * @scope: what names can mean
  * @address: out
  * @message: out, on failure
@@ -65,8 +65,8 @@ int memrw_address_split(const char *text, struct memrw_address_term *term,
  * Return: 0, or -1 with errno: ENOENT, ENOTUNIQ, ERANGE, or another one of
  * @scope's symbol function.
  */
-int memrw_address_look_up(const struct memrw_address_term *term,
-			  const struct memrw_address_scope *scope,
-			  uint64_t *address, struct memrw_message *message);
+int mrw_address_look_up(const struct mrw_address_term *term,
+			  const struct mrw_address_scope *scope,
+			  uint64_t *address, struct mrw_message *message);
 
-#endif /* MEMRW_ADDRESS_PARSE_H */
+#endif /* MRW_ADDRESS_PARSE_H */

@@ -17,7 +17,7 @@ static int number_base(const char *text)
 	return tolower((unsigned char)text[1]) == 'x' ? 16 : 8;
 }
 
-int memrw_number_parse(const char *text, uint64_t *number)
+int mrw_number_parse(const char *text, uint64_t *number)
 {
 	unsigned long long parsed;
 	char *end;

@@ -6,7 +6,7 @@
 
 #define DELETED	" (deleted)"
 
-size_t memrw_path_length(const char *path)
+size_t mrw_path_length(const char *path)
 {
 	size_t length = strlen(path);
 	size_t suffix = strlen(DELETED);
@@ -16,9 +16,9 @@ size_t memrw_path_length(const char *path)
 	return length;
 }
 
-bool memrw_path_has_file_name(const char *path, const char *name)
+bool mrw_path_has_file_name(const char *path, const char *name)
 {
-	size_t length = memrw_path_length(path);
+	size_t length = mrw_path_length(path);
 	const char *slash = memrchr(path, '/', length);
 
 	if (!slash)

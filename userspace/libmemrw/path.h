@@ -2,16 +2,16 @@
 /*
  * Paths as the kernel shows them in /proc.  Inside the library only.
  */
-#ifndef MEMRW_PATH_H
-#define MEMRW_PATH_H
+#ifndef MRW_PATH_H
+#define MRW_PATH_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/** memrw_path_length() - bytes in a path without a " (deleted)" behind it */
-size_t memrw_path_length(const char *path);
+/** mrw_path_length() - bytes in a path without a " (deleted)" behind it */
+size_t mrw_path_length(const char *path);
 
-/** memrw_path_has_file_name() - does a path, deleted or not, end in "/@name" */
-bool memrw_path_has_file_name(const char *path, const char *name);
+/** mrw_path_has_file_name() - does a path, deleted or not, end in "/@name" */
+bool mrw_path_has_file_name(const char *path, const char *name);
 
-#endif /* MEMRW_PATH_H */
+#endif /* MRW_PATH_H */

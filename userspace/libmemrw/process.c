@@ -51,10 +51,19 @@ static ssize_t read_file(const char *path, char *text, size_t size)
 	return length;
 }
 
-/*
- * "PID (COMM) STATE ...": the state tells a zombie, whose name is all that is
- * left of it.  COMM may have brackets and spaces of its own.
- */
+/* The first thread of a process may have ended while others go on. */
+static bool is_zombie(const char *state)
+{
+	long threads;
+	char letter;
+
+	if (sscanf(state, " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %ld",
+		   &letter, &threads) != 2)
+		return true;
+	return (letter == 'Z' || letter == 'X') && threads <= 1;
+}
+
+/* "PID (COMM) STATE ...": COMM may have brackets and spaces of its own. */
 static bool has_comm(pid_t pid, const char *comm)
 {
 	char path[32], stat[512];
@@ -66,9 +75,7 @@ static bool has_comm(pid_t pid, const char *comm)
 
 	open = strchr(stat, '(');
 	close = strrchr(stat, ')');
-	if (!open || !close || close < open || strlen(close) < 3)
-		return false;
-	if (close[2] == 'Z' || close[2] == 'X')
+	if (!open || !close || close < open || is_zombie(close + 1))
 		return false;
 	*close = '\0';
 	return strcmp(open + 1, comm) == 0;
@@ -84,7 +91,7 @@ static bool has_file_name(pid_t pid, const char *name)
 	if (length < 0)
 		return false;
 	path[length] = '\0';
-	return memrw_path_has_file_name(path, name);
+	return mrw_path_has_file_name(path, name);
 }
 
 static bool has_name(pid_t pid, const char *name)
@@ -103,7 +110,7 @@ static int collect(DIR *proc, const char *name, struct pid_list *list)
 	uint64_t pid;
 
 	while ((errno = 0, entry = readdir(proc))) {
-		if (memrw_number_parse(entry->d_name, &pid) < 0 || pid > INT_MAX ||
+		if (mrw_number_parse(entry->d_name, &pid) < 0 || pid > INT_MAX ||
 		    (pid_t)pid == getpid())
 			continue;
 		if (has_name(pid, name) && pid_list_append(list, pid) < 0)

@@ -6,7 +6,7 @@
 
 #include "region_list.h"
 
-static int append(struct memrw_region_list *list, size_t *room,
+static int append(struct mrw_region_list *list, size_t *room,
 		  const struct memrw_region *region)
 {
 	struct memrw_region *copy;
@@ -30,7 +30,7 @@ static int append(struct memrw_region_list *list, size_t *room,
 	return 0;
 }
 
-static int append_all(struct memrw_region_list *list,
+static int append_all(struct mrw_region_list *list,
 		      struct memrw_region_iter *iter)
 {
 	struct memrw_region region;
@@ -44,13 +44,13 @@ static int append_all(struct memrw_region_list *list,
 	return more;
 }
 
-int memrw_region_list_load(struct memrw_region_list *list,
+int mrw_region_list_load(struct mrw_region_list *list,
 			   struct memrw_target *target)
 {
 	struct memrw_region_iter *iter;
 	int status;
 
-	*list = (struct memrw_region_list){ 0 };
+	*list = (struct mrw_region_list){ 0 };
 	iter = memrw_region_iter_open(target);
 	if (!iter)
 		return -1;
@@ -58,17 +58,17 @@ int memrw_region_list_load(struct memrw_region_list *list,
 	status = append_all(list, iter);
 	memrw_region_iter_close(iter);
 	if (status < 0)
-		memrw_region_list_clear(list);
+		mrw_region_list_clear(list);
 	return status;
 }
 
-void memrw_region_list_clear(struct memrw_region_list *list)
+void mrw_region_list_clear(struct mrw_region_list *list)
 {
 	int error = errno;
 
 	for (size_t i = 0; i < list->count; i++)
 		free((char *)list->regions[i].name);
 	free(list->regions);
-	*list = (struct memrw_region_list){ 0 };
+	*list = (struct mrw_region_list){ 0 };
 	errno = error;
 }

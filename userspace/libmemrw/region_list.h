@@ -2,27 +2,27 @@
 /*
  * The regions of a target, all at once.  Inside the library only.
  */
-#ifndef MEMRW_REGION_LIST_H
-#define MEMRW_REGION_LIST_H
+#ifndef MRW_REGION_LIST_H
+#define MRW_REGION_LIST_H
 
 #include "memrw.h"
 
-/** struct memrw_region_list - regions in rising order, with their names */
-struct memrw_region_list {
+/** struct mrw_region_list - regions in rising order, with their names */
+struct mrw_region_list {
 	struct memrw_region *regions;
 	size_t count;
 };
 
 /**
- * memrw_region_list_load() - read the target's regions
+ * mrw_region_list_load() - read the target's regions
  *
  * Return: 0, or -1 with errno; @list is to be given back with
- * memrw_region_list_clear() after success.
+ * mrw_region_list_clear() after success.
  */
-int memrw_region_list_load(struct memrw_region_list *list,
+int mrw_region_list_load(struct mrw_region_list *list,
 			   struct memrw_target *target);
 
-/** memrw_region_list_clear() - free what a list holds; keeps errno */
-void memrw_region_list_clear(struct memrw_region_list *list);
+/** mrw_region_list_clear() - free what a list holds; keeps errno */
+void mrw_region_list_clear(struct mrw_region_list *list);
 
-#endif /* MEMRW_REGION_LIST_H */
+#endif /* MRW_REGION_LIST_H */

@@ -26,7 +26,7 @@ static int fail(int error)
  */
 
 static const struct memrw_region *
-region_of_name(const struct memrw_region_list *regions, const char *name)
+region_of_name(const struct mrw_region_list *regions, const char *name)
 {
 	for (size_t i = 0; i < regions->count; i++) {
 		if (strcmp(regions->regions[i].name, name) == 0)
@@ -36,7 +36,7 @@ region_of_name(const struct memrw_region_list *regions, const char *name)
 }
 
 static const struct memrw_region *
-first_file_region(const struct memrw_region_list *regions)
+first_file_region(const struct mrw_region_list *regions)
 {
 	for (size_t i = 0; i < regions->count; i++) {
 		const struct memrw_region *region = &regions->regions[i];
@@ -51,7 +51,7 @@ first_file_region(const struct memrw_region_list *regions)
  * /proc/PID/exe reaches the file in any mount namespace, and when it is
  * deleted; it follows the rules of ptrace(2).
  */
-static int open_exe_link(pid_t pid, const struct memrw_region_list *regions,
+static int open_exe_link(pid_t pid, const struct mrw_region_list *regions,
 			 const struct memrw_region **region)
 {
 	char link[32], path[PATH_MAX];
@@ -70,11 +70,11 @@ static int open_exe_link(pid_t pid, const struct memrw_region_list *regions,
 }
 
 /*
- * Where only the driver's policy lets us at the process: by convention the
- * executable is mapped lowest.  The path is ours, so the inode must confirm
+ * Where only the driver's policy lets us at the process, or its first thread
+ * has ended: by convention the executable is mapped lowest.  The path is ours, so the inode must confirm
  * that it leads to the same file.
  */
-static int open_mapped_path(const struct memrw_region_list *regions,
+static int open_mapped_path(const struct mrw_region_list *regions,
 			    const struct memrw_region **region)
 {
 	struct stat status;
@@ -94,12 +94,12 @@ static int open_mapped_path(const struct memrw_region_list *regions,
 	return fd;
 }
 
-static int open_executable(pid_t pid, const struct memrw_region_list *regions,
+static int open_executable(pid_t pid, const struct mrw_region_list *regions,
 			   const struct memrw_region **region)
 {
 	int fd = open_exe_link(pid, regions, region);
 
-	if (fd < 0 && (errno == EACCES || errno == EPERM))
+	if (fd < 0 && errno != ENOEXEC)
 		fd = open_mapped_path(regions, region);
 	return fd;
 }
@@ -237,7 +237,7 @@ static int find_in_file(int fd, const struct memrw_region *region,
 	return status;
 }
 
-int memrw_symbol_find(pid_t pid, const struct memrw_region_list *regions,
+int mrw_symbol_find(pid_t pid, const struct mrw_region_list *regions,
 		      const char *name, uint64_t *address)
 {
 	const struct memrw_region *region;

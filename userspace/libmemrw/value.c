@@ -134,7 +134,7 @@ static uint64_t low_bits(unsigned int bits)
 
 static int parse_unsigned(const char *text, size_t size, uint64_t *word)
 {
-	if (memrw_number_parse(text, word) < 0)
+	if (mrw_number_parse(text, word) < 0)
 		return -1;
 	return *word <= low_bits(8 * size) ? 0 : fail(ERANGE);
 }
@@ -144,7 +144,7 @@ static int parse_signed(const char *text, size_t size, uint64_t *word)
 	uint64_t most = low_bits(8 * size - 1);
 	bool negative = text[0] == '-';
 
-	if (memrw_number_parse(text + negative, word) < 0)
+	if (mrw_number_parse(text + negative, word) < 0)
 		return -1;
 	if (*word > most + negative)
 		return fail(ERANGE);
@@ -183,7 +183,7 @@ static int parse_nan(const char *text, size_t size, uint64_t *word)
 		if (sscanf(text + 3, "(%31[0-9a-fA-FxX])%n", digits, &end) != 1 ||
 		    end == 0 || text[3 + end] != '\0')
 			return fail(EINVAL);
-		if (memrw_number_parse(digits, &mantissa) < 0)
+		if (mrw_number_parse(digits, &mantissa) < 0)
 			return -1;
 		if (mantissa == 0)
 			return fail(EINVAL);
