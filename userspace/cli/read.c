@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * memrw read: the memory of the target.
+ */
+
+#include <stdio.h>
+
+#include "command.h"
+#include "options.h"
+#include "report.h"
+#include "show.h"
+#include "target.h"
+
+#define DEFAULT_LENGTH		256
+#define STRING_LENGTH_MAX	4096
+
+static const char help[] =
+	"Usage: memrw read [OPTIONS] TARGET ADDRESS [LENGTH]\n"
+	"\n"
+	"Read LENGTH bytes (up to 256 by default) of TARGET's memory and print a\n"
+	"hexdump, or values of a type, one a line, behind their addresses.\n"
+	"\n"
+	HELP_TARGET
+	HELP_ADDRESS
+	"\n"
+	"Options:\n"
+	"  -t, --type=TYPE     i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 ptr str\n"
+	"  -n, --count=COUNT   this many values of the TYPE (default: 1)\n"
+	"      --raw           the bytes themselves\n"
+	HELP_VIA
+	HELP_FORCE
+	HELP_JSON
+	HELP_HELP
+	"\n"
+	"See memrw-read(1).\n";
+
+static const struct option long_options[] = {
+	{ "type", required_argument, NULL, 't' },
+	{ "count", required_argument, NULL, 'n' },
+	{ "raw", no_argument, NULL, OPTION_RAW },
+	OPTIONS_TARGET,
+	OPTIONS_JSON,
+	OPTIONS_HELP,
+};
+
+/* struct request - the command line; numbers that were not given are 0 */
+struct request {
+	struct options options;
+	const char *target;
+	const char *address;
+	uint64_t length;
+	uint64_t count;
+	enum memrw_type type;
+	bool typed;
+	bool raw;
+};
+
+static int parse_type(struct request *request, const char *name)
+{
+	if (memrw_type_parse(name, &request->type) < 0)
+		return report_usage("read", "'%s' is not a type", name);
+	request->typed = true;
+	return STATUS_DONE;
+}
+
+static int parse_options(struct request *request, int argc, char **argv)
+{
+	int option, status = STATUS_DONE;
+
+	while (status == STATUS_DONE &&
+	       (option = options_next(&request->options, argc, argv)) != OPTIONS_END) {
+		switch (option) {
+		case 't':
+			status = parse_type(request, optarg);
+			break;
+		case 'n':
+			status = options_number(&request->options, "COUNT", optarg,
+						&request->count);
+			break;
+		case OPTION_RAW:
+			request->raw = true;
+			break;
+		default:
+			return OPTIONS_STOP;
+		}
+	}
+	request->options.status = status;
+	return status ? OPTIONS_STOP : OPTIONS_END;
+}
+
+static int parse_operands(struct request *request, int count, char **operands)
+{
+	if (count < 2)
+		return report_usage("read", "no %s given", count < 1 ? "TARGET" : "ADDRESS");
+	if (count > 3)
+		return report_usage("read", "'%s' is one operand too many", operands[3]);
+	request->target = operands[0];
+	request->address = operands[1];
+	if (count < 3)
+		return STATUS_DONE;
+	return options_number(&request->options, "LENGTH", operands[2], &request->length);
+}
+
+static int check_combination(const struct request *request)
+{
+	if (request->raw && (request->typed || request->options.json))
+		return report_usage("read", "--raw goes with neither --type nor --json");
+	if (request->count && !request->typed)
+		return report_usage("read", "--count needs a --type");
+	if (request->count && request->length)
+		return report_usage("read", "--count and LENGTH exclude each other");
+	return STATUS_DONE;
+}
+
+static int set_byte_length(struct request *request)
+{
+	size_t size = memrw_type_size(request->type);
+
+	if (!request->typed || size == 0)
+		return STATUS_DONE;
+	if (request->length % size != 0)
+		return report_usage("read", "LENGTH is not a multiple of %zu, the size of %s",
+				    size, memrw_type_name(request->type));
+	if (request->length == 0 &&
+	    __builtin_mul_overflow(request->count ? request->count : 1, size,
+				   &request->length))
+		return report_usage("read", "COUNT is too large");
+	return STATUS_DONE;
+}
+
+static int parse(struct request *request, int argc, char **argv)
+{
+	int status;
+
+	if (parse_options(request, argc, argv) == OPTIONS_STOP)
+		return OPTIONS_STOP;
+	status = parse_operands(request, argc - optind, argv + optind);
+	if (!status)
+		status = check_combination(request);
+	if (!status)
+		status = set_byte_length(request);
+	request->options.status = status;
+	return status ? OPTIONS_STOP : OPTIONS_END;
+}
+
+static int show_request_strings(const struct request *request, struct show *show)
+{
+	show->transfer.remaining = request->length ? request->length : STRING_LENGTH_MAX;
+	return show_strings(show, request->count ? request->count : 1,
+			    request->length > 0);
+}
+
+static int show_request(const struct request *request, struct show *show)
+{
+	if (request->typed && request->type == MEMRW_TYPE_STR)
+		return show_request_strings(request, show);
+
+	show->up_to = request->length == 0;
+	show->transfer.remaining = request->length ? request->length : DEFAULT_LENGTH;
+	if (request->typed)
+		return show_values(show, request->type);
+	return request->raw ? show_raw(show) : show_bytes(show);
+}
+
+static int read_target(const struct request *request, struct memrw_target *target)
+{
+	struct show show = {
+		.transfer.target = target,
+		.transfer.flags = request->options.force ? MEMRW_FORCE : 0,
+		.json = request->options.json,
+	};
+	int status;
+
+	status = target_address(&request->options, target, request->address,
+				&show.transfer.address);
+	return status ? status : show_request(request, &show);
+}
+
+int command_read(int argc, char **argv)
+{
+	struct request request = {
+		.options = {
+			.subcommand = "read",
+			.help = help,
+			.short_options = ":t:n:h",
+			.long_options = long_options,
+		},
+	};
+	struct memrw_target *target;
+	int status;
+
+	if (parse(&request, argc, argv) == OPTIONS_STOP)
+		return request.options.status;
+	target = target_open(&request.options, request.target, MEMRW_OPEN_READ_ONLY);
+	if (!target)
+		return request.options.status;
+	status = read_target(&request, target);
+	memrw_target_close(target);
+	return status;
+}
