@@ -8,8 +8,9 @@
  *
  * The kernel's own answer, ptrace_may_access(), is not exported to modules.
  * The rule of "owner" is that of __ptrace_may_access() in kernel/ptrace.c with
- * PTRACE_MODE_ATTACH_REALCREDS, without its last step: the security modules'
- * ptrace hook (Yama among them) is not asked.
+ * PTRACE_MODE_ATTACH_REALCREDS, and that of cap_ptrace_access_check() in
+ * security/commoncap.c, which every kernel has.  The ptrace hook of the other
+ * security modules (Yama, SELinux, AppArmor) is not asked.
  */
 #include <linux/audit.h>
 #include <linux/cred.h>
@@ -68,8 +69,16 @@ static bool same_owner(const struct cred *caller, const struct cred *target)
 	       gid_eq(caller->gid, target->gid);
 }
 
+/* Nor could the caller do more through the target than by itself. */
+static bool no_more_capable(const struct cred *caller, const struct cred *target)
+{
+	return caller->user_ns == target->user_ns &&
+	       cap_issubset(target->cap_permitted, caller->cap_permitted);
+}
+
 static bool permitted(struct task_struct *task, struct mm_struct *mm, bool owner_may)
 {
+	const struct cred *caller = current_cred();
 	const struct cred *target;
 	bool allowed;
 
@@ -78,7 +87,7 @@ static bool permitted(struct task_struct *task, struct mm_struct *mm, bool owner
 
 	rcu_read_lock();
 	target = __task_cred(task);
-	allowed = (owner_may && same_owner(current_cred(), target)) ||
+	allowed = (owner_may && same_owner(caller, target) && no_more_capable(caller, target)) ||
 		  ns_capable(target->user_ns, CAP_SYS_PTRACE);
 	rcu_read_unlock();
 	if (!allowed)

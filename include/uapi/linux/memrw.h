@@ -84,9 +84,11 @@
 
 /**
  * enum memrw_access - who may bind what (the module parameter ``access``)
- * @MEMRW_ACCESS_OWNER: the uid, gid and dumpable rule of ptrace(2): one's own
- *	processes unless they are setuid or otherwise non-dumpable, or
- *	CAP_SYS_PTRACE over the target's user namespace
+ * @MEMRW_ACCESS_OWNER: the uid, gid, capability and dumpable rule of
+ *	ptrace(2): one's own processes unless they are setuid or otherwise
+ *	non-dumpable, have a capability that the caller has not, or are in
+ *	another user namespace; or CAP_SYS_PTRACE over the target's user
+ *	namespace
  * @MEMRW_ACCESS_ANY: every process that the caller's pid namespace shows
  * @MEMRW_ACCESS_CAPABLE: only with CAP_SYS_PTRACE over the target's user
  *	namespace
