@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -285,6 +286,46 @@ static void open_process_whose_first_thread_ended(void **state)
 	waitpid(pid, NULL, 0);
 	close(ready[0]);
 	close(ready[1]);
+}
+
+static int open_child_by_pid_of_namespace(void)
+{
+	struct memrw_target *target;
+	uint64_t value = 0;
+
+	child_start(&child, do_nothing);
+	/* In /proc, which is of the outer namespace, it has another pid. */
+	if (getpid() != 1)
+		return __LINE__;
+	target = memrw_target_open(child.pid, unit_via(), 0);
+	if (!target)
+		return __LINE__;
+	witness++;
+	if (memrw_target_read(target, (uintptr_t)&witness, &value, 8, 0) != 8)
+		return __LINE__;
+	if (value != witness - 1)
+		return __LINE__;
+	memrw_target_close(target);
+	child_stop(&child);
+	return 0;
+}
+
+#define NO_NAMESPACE	-2
+
+static int enter_namespace(void)
+{
+	return unshare(CLONE_NEWPID) ? NO_NAMESPACE :
+				       run_in_child(open_child_by_pid_of_namespace);
+}
+
+static void open_pid_of_another_namespace_than_that_of_proc(void **state)
+{
+	int line = run_in_child(enter_namespace);
+
+	(void)state;
+	if (line == NO_NAMESPACE)
+		skip();
+	assert_int_equal(line, 0);
 }
 
 static int open_process_of_root(void)
@@ -584,6 +625,7 @@ static const struct CMUnitTest tests[] = {
 	target_test(open_zombie),
 	target_test(open_kernel_thread),
 	target_test(open_process_whose_first_thread_ended),
+	target_test(open_pid_of_another_namespace_than_that_of_proc),
 	target_test(open_process_of_another_user),
 	target_test(open_undumpable_process),
 	target_test(bind_lasts_when_the_policy_would_refuse_it_now),

@@ -8,7 +8,7 @@
 
 #include "memrw.h"
 
-#define MRW_COMM_LEN	16
+#define MRW_COMM_LEN 16
 
 struct mrw_backend;
 
@@ -59,6 +59,15 @@ struct mrw_backend {
 
 extern const struct mrw_backend mrw_driver;
 extern const struct mrw_backend mrw_procfs;
+
+/*
+ * A place in the caller's buffer.  Whether there is a buffer is for the kernel
+ * to find out, so this is not arithmetic within an object.
+ */
+static inline void *mrw_buffer_at(const void *buffer, size_t offset)
+{
+	return (void *)((uintptr_t)buffer + offset);
+}
 
 /* The binding of a target, for the other nouns. */
 struct mrw_binding *mrw_target_binding(struct memrw_target *target);

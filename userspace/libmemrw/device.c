@@ -14,7 +14,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#define MODULE_DIR	"/sys/module/memrw"
+#define MODULE_DIR "/sys/module/memrw"
 
 int mrw_device_find(struct udev *udev, char *node, size_t size, bool *setup)
 {
@@ -81,8 +81,7 @@ static bool module_is_installed(void)
 
 	if (uname(&host) < 0)
 		return false;
-	snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep",
-		 host.release);
+	snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep", host.release);
 	deps = fopen(path, "re");
 	if (!deps)
 		return false;

@@ -16,7 +16,7 @@
  */
 static const char *const sources[] = { "kernel", "udev" };
 
-#define SOURCES	(sizeof(sources) / sizeof(*sources))
+#define SOURCES (sizeof(sources) / sizeof(*sources))
 
 struct waiter {
 	struct udev *udev;

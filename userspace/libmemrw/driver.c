@@ -142,8 +142,7 @@ static ssize_t driver_read(struct mrw_binding *binding, uint64_t address,
 }
 
 static ssize_t driver_write(struct mrw_binding *binding, uint64_t address,
-			    const void *buffer, size_t length,
-			    unsigned int flags)
+			    const void *buffer, size_t length, unsigned int flags)
 {
 	struct driver *d = to_driver(binding);
 

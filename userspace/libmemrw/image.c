@@ -54,8 +54,8 @@ static bool has_64bit_words(const void *auxv, size_t size)
 
 uint64_t mrw_image_parse_auxv(const void *auxv, size_t size)
 {
-	return has_64bit_words(auxv, size) ? find_random64(auxv, size) :
-					     find_random32(auxv, size);
+	return has_64bit_words(auxv, size) ? find_random64(auxv, size)
+					   : find_random32(auxv, size);
 }
 
 static uint64_t read_random_address(int proc_dir)
@@ -87,8 +87,7 @@ void mrw_image_learn(struct mrw_image *image, int proc_dir, int mem)
 		image->address = 0;
 }
 
-static ssize_t read_of_process(pid_t pid, uint64_t address,
-			       unsigned char *bytes)
+static ssize_t read_of_process(pid_t pid, uint64_t address, unsigned char *bytes)
 {
 	struct iovec local = { bytes, MRW_IMAGE_BYTES };
 	struct iovec remote = { (void *)(uintptr_t)address, MRW_IMAGE_BYTES };

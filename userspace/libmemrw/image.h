@@ -13,16 +13,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define MRW_IMAGE_BYTES	16
+#define MRW_IMAGE_BYTES 16
 
 enum mrw_image_match {
 	MRW_IMAGE_SAME,
 	MRW_IMAGE_OTHER,
-	MRW_IMAGE_UNKNOWN,	/* not to be seen, or the program dropped it */
+	MRW_IMAGE_UNKNOWN, /* not to be seen, or the program dropped it */
 };
 
 struct mrw_image {
-	uint64_t address;	/* 0 where it is not known */
+	uint64_t address; /* 0 where it is not known */
 	unsigned char bytes[MRW_IMAGE_BYTES];
 };
 

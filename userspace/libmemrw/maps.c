@@ -125,10 +125,12 @@ bool mrw_maps_parse(char *line, struct memrw_region *region)
 	int name_at = -1;
 
 	if (sscanf(line,
-		   "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %" SCNx32 ":%" SCNx32 " %" SCNu64 "%n",
+		   "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %" SCNx32
+		   ":%" SCNx32 " %" SCNu64 "%n",
 		   &region->start, &region->end, perms, &region->offset,
-		   &region->device_major, &region->device_minor,
-		   &region->inode, &name_at) != 7 || strlen(perms) != 4)
+		   &region->device_major, &region->device_minor, &region->inode,
+		   &name_at) != 7 ||
+	    strlen(perms) != 4)
 		return false;
 
 	name = line + name_at;
@@ -145,8 +147,7 @@ static bool is_vsyscall(const struct memrw_region *region)
 	return region->start > INT64_MAX;
 }
 
-bool mrw_snapshot_next(struct mrw_snapshot *snapshot,
-		       struct memrw_region *region)
+bool mrw_snapshot_next(struct mrw_snapshot *snapshot, struct memrw_region *region)
 {
 	char *line, *end;
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* Few enough for the stack; enough to make the call cheap. */
-#define WINDOW_PAGES	256
+#define WINDOW_PAGES 256
 
 static size_t page_size(void)
 {
@@ -91,7 +91,7 @@ ssize_t mrw_pages_zero(void *buffer, size_t length)
 }
 
 /* Of an entry of pagemap: the page is in memory, or swapped out. */
-#define PRESENT_OR_SWAPPED	(3ULL << 62)
+#define PRESENT_OR_SWAPPED (3ULL << 62)
 
 int mrw_pages_run(int pagemap, uint64_t address, size_t length,
 		  struct mrw_run *run)

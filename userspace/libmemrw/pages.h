@@ -24,7 +24,7 @@ ssize_t mrw_pages_zero(void *buffer, size_t length);
 
 /* struct mrw_run - neighbouring pages alike: the target has them, or not */
 struct mrw_run {
-	size_t length;		/* bytes; 0: the address space is gone */
+	size_t length; /* bytes; 0: the address space is gone */
 	bool present;
 };
 

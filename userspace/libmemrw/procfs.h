@@ -30,6 +30,21 @@ struct procfs {
 	struct mrw_image image;
 };
 
+/* All of a small file in @dir, NUL-terminated, or as much as there is room for. */
+ssize_t mrw_procfs_read_file(int dir, const char *name, char *text, size_t size);
+
+/*
+ * Has the first thread of the process, or the thread, in @dir lost its memory?
+ * It drops that on its way out, before the pidfd tells.
+ */
+bool mrw_procfs_has_no_memory(int dir);
+
+/*
+ * The directory of a thread that still has it, for a process whose first
+ * thread has ended goes on in the others; ESRCH if none has.
+ */
+int mrw_procfs_open_thread(int process_dir, pid_t *tid);
+
 /* Does the process still run in the address space bound?  ESRCH, ESTALE. */
 int mrw_procfs_confirm(const struct procfs *p);
 

@@ -51,15 +51,16 @@ static size_t piece_length(uint64_t address, const void *buffer, size_t rest)
 }
 
 static ssize_t read_pieces(const struct procfs *p, uint64_t address,
-			   char *buffer, size_t length)
+			   void *buffer, size_t length)
 {
 	size_t done = 0, piece;
 	ssize_t moved;
 
 	while (done < length) {
-		piece = piece_length(address + done, buffer + done,
-				     length - done);
-		moved = pread(p->mem, buffer + done, piece, address + done);
+		piece = piece_length(address + done,
+				     mrw_buffer_at(buffer, done), length - done);
+		moved = pread(p->mem, mrw_buffer_at(buffer, done), piece,
+			      address + done);
 		moved = check_gone(p, moved);
 		if (moved < 0)
 			return done ? (ssize_t)done : -1;
@@ -69,7 +70,7 @@ static ssize_t read_pieces(const struct procfs *p, uint64_t address,
 }
 
 static ssize_t read_memory(const struct procfs *p, uint64_t address,
-			   char *buffer, size_t length)
+			   void *buffer, size_t length)
 {
 	ssize_t moved = pread(p->mem, buffer, length, address);
 
@@ -80,15 +81,16 @@ static ssize_t read_memory(const struct procfs *p, uint64_t address,
 
 /* In pieces from the first: to write twice is not the same as once. */
 static ssize_t write_memory(const struct procfs *p, uint64_t address,
-			    const char *buffer, size_t length)
+			    const void *buffer, size_t length)
 {
 	size_t done = 0, piece;
 	ssize_t moved;
 
 	while (done < length) {
-		piece = piece_length(address + done, buffer + done,
-				     length - done);
-		moved = pwrite(p->mem, buffer + done, piece, address + done);
+		piece = piece_length(address + done,
+				     mrw_buffer_at(buffer, done), length - done);
+		moved = pwrite(p->mem, mrw_buffer_at(buffer, done), piece,
+			       address + done);
 		moved = check_gone(p, moved);
 		if (moved < 0)
 			return done ? (ssize_t)done : -1;
@@ -114,16 +116,14 @@ static ssize_t mapped_length(struct procfs *p, uint64_t address, size_t length,
 	if (ret <= 0)
 		return check_gone(p, ret);
 
-	while (reached < end &&
-	       mrw_snapshot_seek(&snapshot, reached, &region) &&
+	while (reached < end && mrw_snapshot_seek(&snapshot, reached, &region) &&
 	       region.start <= reached && (region.properties & mask) == wanted)
 		reached = region.end;
 	mrw_snapshot_drop(&snapshot);
 	return reached < end ? reached - address : length;
 }
 
-static ssize_t readable_length(struct procfs *p, uint64_t address,
-			       size_t length)
+static ssize_t readable_length(struct procfs *p, uint64_t address, size_t length)
 {
 	ssize_t readable = mrw_pages_probe(p->pid, address, length);
 
@@ -141,8 +141,8 @@ static ssize_t readable_length(struct procfs *p, uint64_t address,
  * Memory that is mapped for reading, and yet cannot be read, is a device's.
  * That is not moved with MEMRW_FORCE either.
  */
-static ssize_t allowed_length(struct procfs *p, uint64_t address,
-			      size_t length, bool write, bool force)
+static ssize_t allowed_length(struct procfs *p, uint64_t address, size_t length,
+			      bool write, bool force)
 {
 	const uint32_t r = MEMRW_REGION_READ, w = MEMRW_REGION_WRITE;
 	ssize_t readable;
@@ -170,7 +170,7 @@ static ssize_t next_length(struct procfs *p, uint64_t address, size_t length,
 	return allowed ? allowed : no_access();
 }
 
-static ssize_t read_allowed(struct procfs *p, uint64_t address, char *buffer,
+static ssize_t read_allowed(struct procfs *p, uint64_t address, void *buffer,
 			    size_t length, unsigned int flags)
 {
 	ssize_t allowed, moved = 0;
@@ -181,7 +181,8 @@ static ssize_t read_allowed(struct procfs *p, uint64_t address, char *buffer,
 				      flags);
 		if (allowed < 0)
 			break;
-		moved = read_memory(p, address + done, buffer + done, allowed);
+		moved = read_memory(p, address + done,
+				    mrw_buffer_at(buffer, done), allowed);
 		if (moved > 0)
 			done += moved;
 		if (moved < allowed)
@@ -191,7 +192,7 @@ static ssize_t read_allowed(struct procfs *p, uint64_t address, char *buffer,
 }
 
 static ssize_t write_allowed(struct procfs *p, uint64_t address,
-			     const char *buffer, size_t length,
+			     const void *buffer, size_t length,
 			     unsigned int flags)
 {
 	ssize_t allowed, moved = 0;
@@ -202,7 +203,8 @@ static ssize_t write_allowed(struct procfs *p, uint64_t address,
 				      flags);
 		if (allowed < 0)
 			break;
-		moved = write_memory(p, address + done, buffer + done, allowed);
+		moved = write_memory(p, address + done,
+				     mrw_buffer_at(buffer, done), allowed);
 		if (moved > 0)
 			done += moved;
 		if (moved < allowed)
@@ -231,7 +233,7 @@ static bool is_anonymous(const struct memrw_region *region)
 	       !strncmp(region->name, "[anon:", strlen("[anon:"));
 }
 
-static ssize_t read_absent(const struct memrw_region *region, char *buffer,
+static ssize_t read_absent(const struct memrw_region *region, void *buffer,
 			   size_t length, unsigned int flags)
 {
 	if (!(region->properties & MEMRW_REGION_READ) && !(flags & MEMRW_FORCE))
@@ -240,7 +242,7 @@ static ssize_t read_absent(const struct memrw_region *region, char *buffer,
 }
 
 static ssize_t read_run(struct procfs *p, const struct memrw_region *region,
-			uint64_t address, char *buffer, size_t length,
+			uint64_t address, void *buffer, size_t length,
 			unsigned int flags)
 {
 	struct mrw_run run;
@@ -255,7 +257,7 @@ static ssize_t read_run(struct procfs *p, const struct memrw_region *region,
 }
 
 static ssize_t read_part(struct procfs *p, const struct memrw_region *region,
-			 uint64_t address, char *buffer, size_t length,
+			 uint64_t address, void *buffer, size_t length,
 			 unsigned int flags)
 {
 	if (region->start > address)
@@ -268,7 +270,7 @@ static ssize_t read_part(struct procfs *p, const struct memrw_region *region,
 }
 
 static ssize_t read_parts(struct procfs *p, struct mrw_snapshot *snapshot,
-			  uint64_t address, char *buffer, size_t length,
+			  uint64_t address, void *buffer, size_t length,
 			  unsigned int flags)
 {
 	struct memrw_region region = { 0 };
@@ -281,7 +283,8 @@ static ssize_t read_parts(struct procfs *p, struct mrw_snapshot *snapshot,
 			moved = no_access();
 		else
 			moved = read_part(p, &region, address + done,
-					  buffer + done, length - done, flags);
+					  mrw_buffer_at(buffer, done),
+					  length - done, flags);
 		if (moved < 0)
 			return done ? (ssize_t)done : -1;
 		done += moved;
@@ -290,8 +293,7 @@ static ssize_t read_parts(struct procfs *p, struct mrw_snapshot *snapshot,
 }
 
 static ssize_t read_unpopulated(struct procfs *p, uint64_t address,
-				char *buffer, size_t length,
-				unsigned int flags)
+				void *buffer, size_t length, unsigned int flags)
 {
 	struct mrw_snapshot snapshot;
 	ssize_t moved;

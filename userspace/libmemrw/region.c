@@ -8,7 +8,7 @@
 struct memrw_region_iter {
 	const struct mrw_backend *backend;
 	void *walk;
-	uint64_t address;	/* regions below have been given */
+	uint64_t address; /* regions below have been given */
 };
 
 struct memrw_region_iter *memrw_region_iter_open(struct memrw_target *target)

@@ -25,8 +25,7 @@ struct mrw_binding *mrw_target_binding(struct memrw_target *target)
  * Backends find the process by its pid.  One that has not exited after that
  * kept its pid all the while, so it was the one found.
  */
-static int bind_on(struct memrw_target *target,
-		   const struct mrw_backend *backend)
+static int bind_on(struct memrw_target *target, const struct mrw_backend *backend)
 {
 	struct mrw_binding *binding;
 
@@ -196,9 +195,10 @@ ssize_t memrw_target_read(struct memrw_target *target, uint64_t address,
 		return -1;
 
 	while (next_piece(&progress, length, binding->transfer_max)) {
-		moved = binding->backend->read(binding, address + progress.done,
-					       (char *)buffer + progress.done,
-					       progress.piece, flags);
+		moved = binding->backend->read(
+			binding, address + progress.done,
+			mrw_buffer_at(buffer, progress.done), progress.piece,
+			flags);
 		if (!account(&progress, moved))
 			break;
 	}
@@ -206,8 +206,7 @@ ssize_t memrw_target_read(struct memrw_target *target, uint64_t address,
 }
 
 ssize_t memrw_target_write(struct memrw_target *target, uint64_t address,
-			   const void *buffer, size_t length,
-			   unsigned int flags)
+			   const void *buffer, size_t length, unsigned int flags)
 {
 	struct mrw_binding *binding = target->binding;
 	struct progress progress = { 0 };
@@ -221,9 +220,10 @@ ssize_t memrw_target_write(struct memrw_target *target, uint64_t address,
 	}
 
 	while (next_piece(&progress, length, binding->transfer_max)) {
-		moved = binding->backend->write(binding, address + progress.done,
-						(const char *)buffer + progress.done,
-						progress.piece, flags);
+		moved = binding->backend->write(
+			binding, address + progress.done,
+			mrw_buffer_at(buffer, progress.done), progress.piece,
+			flags);
 		if (!account(&progress, moved))
 			break;
 	}
