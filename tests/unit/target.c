@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Opening a target, and what becomes of it.  See transfer.c for its memory. */
 #include "support/unit.h"
+#include "image.h"
 
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -560,6 +563,152 @@ static void target_execs_and_is_opened_again(void **state)
 }
 
 /*
+ * A target that execs all the time
+ */
+
+#define EXEC_LOOP	"--exec-loop"
+
+/*
+ * Nobody but this very image is to be given its number.  Every image has the
+ * same addresses, and numbers that execve() made at random.
+ */
+static volatile uint64_t marker;
+
+static uint64_t image_number(void)
+{
+	uint64_t number;
+
+	memcpy(&number, (void *)getauxval(AT_RANDOM), sizeof(number));
+	return number;
+}
+
+static void exec_on_and_on(void)
+{
+	usleep(500);
+	if (marker && marker != image_number())
+		_exit(99);
+	execl("/proc/self/exe", "unit", EXEC_LOOP, NULL);
+	_exit(98);
+}
+
+static pid_t start_exec_loop(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		personality(ADDR_NO_RANDOMIZE);
+		exec_on_and_on();
+	}
+	return pid;
+}
+
+static ssize_t read_proc(pid_t pid, const char *name, void *buffer, size_t size)
+{
+	char path[64];
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	got = read(fd, buffer, size - 1);
+	close(fd);
+	if (got >= 0)
+		((char *)buffer)[got] = '\0';
+	return got;
+}
+
+/* Where the loop's images have their number and their marker. */
+static bool find_addresses(pid_t pid, uint64_t *number_at, uint64_t *marker_at)
+{
+	extern const char __executable_start[];
+	char text[4096];
+	ssize_t size;
+
+	/* Before the first execve() the addresses are those of this process. */
+	size = read_proc(pid, "cmdline", text, sizeof(text));
+	if (size < (ssize_t)sizeof("unit") || strcmp(text, "unit"))
+		return false;
+	size = read_proc(pid, "auxv", text, sizeof(text));
+	*number_at = size > 0 ? mrw_image_parse_auxv(text, size) : 0;
+	if (read_proc(pid, "maps", text, sizeof(text)) <= 0)
+		return false;
+	*marker_at = strtoull(text, NULL, 16) +
+		     ((uintptr_t)&marker - (uintptr_t)__executable_start);
+	return *number_at;
+}
+
+static void assert_moved(ssize_t moved)
+{
+	if (moved < 0)
+		assert_int_equal(errno, ESTALE);
+	else
+		assert_int_equal(moved, sizeof(uint64_t));
+}
+
+/* False where the kernel has not yet made the stack of a new image. */
+static bool read_first(struct memrw_target *target, uint64_t number_at,
+		       uint64_t *number)
+{
+	ssize_t moved;
+
+	*number = 0;
+	moved = memrw_target_read(target, number_at, number, sizeof(*number), 0);
+	if (moved >= 0 || errno != EIO)
+		assert_moved(moved);
+	return *number != 0;
+}
+
+/* Use one image for as long as it lives; returns whether it was seen at all. */
+static bool use_one_image(pid_t pid, uint64_t number_at, uint64_t marker_at)
+{
+	struct memrw_target *target;
+	uint64_t first, number;
+	ssize_t moved;
+	bool seen;
+
+	target = memrw_target_open(pid, unit_via(), 0);
+	assert_non_null(target);
+	seen = read_first(target, number_at, &first);
+	moved = seen ? 1 : 0;
+	while (moved > 0) {
+		assert_moved(memrw_target_write(target, marker_at, &first,
+						sizeof(first), 0));
+		assert_moved(memrw_target_write(target, marker_at, &first,
+						sizeof(first), MEMRW_FORCE));
+		moved = memrw_target_read(target, number_at, &number,
+					  sizeof(number), 0);
+		assert_moved(moved);
+		if (moved > 0)
+			assert_int_equal(number, first);
+	}
+	memrw_target_close(target);
+	return seen;
+}
+
+static void target_execs_on_and_on(void **state)
+{
+	uint64_t number_at, marker_at;
+	pid_t pid = start_exec_loop();
+	int images = 0, i, status;
+
+	(void)state;
+	assert_true(pid > 0);
+	while (!find_addresses(pid, &number_at, &marker_at))
+		usleep(100);
+	for (i = 0; i < 300; i++)
+		images += use_one_image(pid, number_at, marker_at);
+	assert_true(images > 10);
+
+	/* It ended by itself if it was written what was not for it. */
+	assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+}
+
+/*
  * Threads
  */
 
@@ -640,7 +789,14 @@ static const struct CMUnitTest tests[] = {
 	target_test(target_is_killed_and_reaped),
 	target_test(target_execs_and_then_exits),
 	target_test(target_execs_and_is_opened_again),
+	target_test(target_execs_on_and_on),
 	target_test(threads_share_a_target),
 };
 
-unit_main(tests)
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], EXEC_LOOP))
+		exec_on_and_on();
+	unit_init(argc, argv);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
