@@ -63,7 +63,8 @@ enum memrw_backend {
  * Flags of a transfer; the values are those of <linux/memrw.h>.
  * FORCE ignores page protection, as a debugger does.  NO_POPULATE reads
  * anonymous memory that the target never touched as zeros without making the
- * target grow.
+ * target grow; on procfs, that is private memory alone, and ENOTSUP where the
+ * kernel has no /proc/PID/pagemap.
  */
 #define MEMRW_FORCE		(1U << 0)
 #define MEMRW_NO_POPULATE	(1U << 1)
@@ -90,8 +91,9 @@ enum memrw_state {
  * alive after, so that a reused pid is never opened.
  *
  * Return: the target, to be given back with memrw_target_close(); NULL with
- * errno on failure.  The driver backend also fails as open(2) of the node
- * does: ENOENT, EACCES, ENXIO.
+ * errno on failure: EINVAL for what is not a process (a thread of one, a
+ * kernel thread) and for bad arguments.  The driver backend also fails as
+ * open(2) of the node does: ENOENT, EACCES, ENXIO.
  */
 struct memrw_target *memrw_target_open(pid_t pid, enum memrw_backend backend,
 				       unsigned int flags);
@@ -202,7 +204,7 @@ struct memrw_region_iter;
  *
  * The target must stay open for as long as the walk.  A target that runs may
  * change its regions meanwhile: each is given at most once, in rising order,
- * as it was when the walk reached it.
+ * as it was when the walk reached it (driver) or began (procfs).
  */
 struct memrw_region_iter *memrw_region_iter_open(struct memrw_target *target);
 
