@@ -8,15 +8,28 @@
 #include "output.h"
 #include "report.h"
 
-int output_flush(void)
+static int fail(int error)
 {
 	static bool reported;
 
+	if (!reported)
+		report("standard output", "%s", strerror(error));
+	reported = true;
+	return -1;
+}
+
+int output_write(const void *bytes, size_t length)
+{
+	/* Many bytes go past the buffer: no later flush tells of their failure. */
+	if (fwrite(bytes, 1, length, stdout) < length)
+		return fail(errno);
+	return output_flush();
+}
+
+int output_flush(void)
+{
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return 0;
-	if (!reported)
-		report("standard output", "%s", strerror(errno ? errno : EIO));
-	reported = true;
-	return -1;
+	return fail(errno ? errno : EIO);
 }

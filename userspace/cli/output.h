@@ -5,6 +5,15 @@
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H
 
+#include <stddef.h>
+
+/**
+ * output_write() - print bytes, and hand over what was printed so far
+ *
+ * Return: as output_flush().
+ */
+int output_write(const void *bytes, size_t length);
+
 /**
  * output_flush() - hand over what was printed so far
  *

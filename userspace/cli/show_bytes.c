@@ -32,8 +32,7 @@ int show_raw(struct show *show)
 	size_t length;
 
 	while ((length = transfer_read(&show->transfer, buffer, sizeof(buffer))) > 0) {
-		fwrite(buffer, 1, length, stdout);
-		if (output_flush() < 0)
+		if (output_write(buffer, length) < 0)
 			return STATUS_FAILED;
 	}
 	return finish(show, show->transfer.address - start);

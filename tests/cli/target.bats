@@ -1,0 +1,209 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2154 # helper.bash and bats set them
+#
+# TARGET, on every subcommand that takes one, and why a process is refused.
+
+load helper
+
+# A name of its own for each test, as they may run side by side.
+copy_target() {
+	cp "$tools/$target_name" "$BATS_TEST_TMPDIR/$1"
+	copy=$BATS_TEST_TMPDIR/$1
+}
+
+start_copy() {
+	coproc COPY { exec "$copy" 3>&-; }
+	started=$COPY_PID
+	others+=("$started")
+	read -r -t 20 -u "${COPY[0]}" _
+}
+
+# Two coprocesses at once are one too many for bash.
+start_named_sleep() {
+	[ -e "$BATS_TEST_TMPDIR/$1" ] || cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/$1"
+	start "$BATS_TEST_TMPDIR/$1" 1000
+	wait_until is_called "$started" "$1"
+}
+
+@test "target: the name of one process stands for it" {
+	name=one$$
+	copy_target "$name"
+	start_copy
+	run --separate-stderr memrw read --json -t i32 "$name" counter
+	expect_status 0
+	[ "$(json pid)" = "$started" ]
+	[ "$(json values)" = "[41]" ]
+	run --separate-stderr memrw write -q -t i32 "$name" counter 5
+	expect_status 0
+	run --separate-stderr memrw maps "$name"
+	expect_status 0
+}
+
+@test "target: a name past 15 bytes is that of the executable" {
+	name=a-name-of-many-bytes-$$
+	copy_target "$name"
+	start_copy
+	run --separate-stderr memrw read --json -t i32 "$name" counter
+	expect_status 0
+	[ "$(json pid)" = "$started" ]
+	run --separate-stderr memrw maps "${name}x"
+	expect_failure "${name}x: no process has that name"
+}
+
+@test "target: a name that several processes have is refused with a list" {
+	name=two$$
+	start_named_sleep "$name"
+	one=$started
+	start_named_sleep "$name"
+	run --separate-stderr memrw maps "$name"
+	expect_failure "$name: 2 processes have that name: give one of their IDs"
+	expect_output ""
+	[ "${#stderr_lines[@]}" -eq 3 ]
+	[[ "$stderr" == *"$one  $BATS_TEST_TMPDIR/$name"* ]]
+	[[ "$stderr" == *"$started  $BATS_TEST_TMPDIR/$name"* ]]
+}
+
+@test "target: a number is a process ID, and name: makes it a name" {
+	name=77$$
+	start_named_sleep "$name"
+	run --separate-stderr memrw maps --json "name:$name"
+	expect_status 0
+	[ "$(json pid)" = "$started" ]
+	run --separate-stderr memrw maps "$name"
+	expect_status 1
+}
+
+@test "target: leading zeros do not make a process ID octal" {
+	run --separate-stderr memrw maps --json "000$target"
+	expect_status 0
+	[ "$(json pid)" = "$target" ]
+}
+
+@test "target: what cannot be a process ID is bad usage" {
+	for pid in 0 00 2147483648 18446744073709551616; do
+		run --separate-stderr memrw maps "$pid"
+		expect_usage_error "memrw: maps: TARGET '$pid' is not a process ID"
+	done
+	for empty in "" name:; do
+		run --separate-stderr memrw maps "$empty"
+		expect_usage_error "memrw: maps: TARGET is empty"
+	done
+}
+
+@test "target: a process that does not exist fails" {
+	start sleep 0
+	wait "$started"
+	run --separate-stderr memrw maps "$started"
+	expect_failure "$started: no such process"
+	expect_output ""
+	run --separate-stderr memrw read 2147483647 0
+	expect_failure "2147483647: no such process"
+	run --separate-stderr memrw write -t u8 no-such-name 0 1
+	expect_failure "no-such-name: no process has that name"
+}
+
+@test "target: a zombie has no memory" {
+	# The program that takes the place of bash does not wait for its child.
+	# shellcheck disable=SC2016 # for the inner shell to expand
+	start bash -c 'sleep 0.5 & echo "$!" >"$1"; exec sleep 1000' - "$BATS_TEST_TMPDIR/pid"
+	wait_until [ -s "$BATS_TEST_TMPDIR/pid" ]
+	zombie=$(cat "$BATS_TEST_TMPDIR/pid")
+	wait_until is_zombie "$zombie"
+	run --separate-stderr memrw maps "$zombie"
+	expect_failure "$zombie: no such process"
+}
+
+@test "target: a kernel thread has no memory" {
+	[ "$(cat /proc/2/comm)" = kthreadd ] || skip "this pid namespace shows no kernel thread"
+	run --separate-stderr memrw maps 2
+	expect_failure "2 (kthreadd): a kernel thread has no memory of its own"
+}
+
+@test "target: a thread is answered with the process to give" {
+	[ "$VIA" = procfs ] || skip "the driver takes a thread for its process"
+	thread=
+	for task in /proc/[0-9]*/task/[0-9]*; do
+		pid=${task#/proc/}
+		pid=${pid%%/*}
+		[ "${task##*/}" = "$pid" ] || thread=${task##*/}
+		[ -z "$thread" ] || break
+	done
+	[ -n "$thread" ] || skip "no process here has a second thread"
+	run --separate-stderr memrw maps "$thread"
+	expect_failure "$thread ("
+	expect_stderr "it is a thread of process $pid: give that ID"
+}
+
+# Run the command such that another user's process is out of reach.  Root is
+# one that has dropped its capabilities.
+run_restricted() {
+	if [ "$(id -u)" -eq 0 ]; then
+		run --separate-stderr setpriv --bounding-set=-all --inh-caps=-all "$@"
+	else
+		run --separate-stderr "$@"
+	fi
+}
+
+# Another user's process, $foreign, of $owner.
+start_foreign() {
+	if [ "$(id -u)" -eq 0 ]; then
+		start setpriv --reuid=65534 --regid=65534 --clear-groups sleep 1000
+		wait_until is_called "$started" sleep
+		foreign=$started
+		owner=$(id -un 65534)
+	else
+		foreign=1
+		owner=root
+	fi
+}
+
+@test "target: another user's process is refused, and the owner named" {
+	start_foreign
+	for subcommand in "maps $foreign" "read $foreign 0x1000" "write -t u8 $foreign 0x1000 1"; do
+		# shellcheck disable=SC2086 # words
+		run_restricted "$MEMRW" ${subcommand%% *} --via="$VIA" ${subcommand#* }
+		expect_failure "$foreign ("
+		expect_stderr "it belongs to another user, $owner"
+		expect_output ""
+		[ "${#stderr_lines[@]}" -eq 1 ]
+	done
+}
+
+@test "target: where procfs refuses, auto says why the driver was not used" {
+	[ "$VIA" = procfs ] || skip "the driver is there"
+	[ ! -e /dev/memrw ] || skip "the driver is there"
+	start_foreign
+	run_restricted "$MEMRW" maps "$foreign"
+	expect_failure "$foreign ("
+	expect_stderr "memrw: the driver was not used: the module memrw is not "
+	expect_stderr "memrw: try: sudo "
+	[ "${#stderr_lines[@]}" -eq 3 ]
+}
+
+@test "target: where procfs serves, auto is quiet about it" {
+	run --separate-stderr "$MEMRW" read -t i32 "$target" counter
+	expect_status 0
+	expect_no_stderr
+	[ "${output#*	}" = 41 ]
+}
+
+@test "target: --via=driver without the driver says what to do" {
+	[ ! -e /dev/memrw ] || skip "the driver is there"
+	for subcommand in "maps $target" "read $target counter" "write -t u8 $target counter 1"; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr "$MEMRW" ${subcommand%% *} --via=driver ${subcommand#* }
+		expect_failure "/dev/memrw: the module memrw is not "
+		expect_stderr "memrw: try: sudo "
+		[ "${#stderr_lines[@]}" -eq 2 ]
+	done
+}
+
+@test "target: --via takes the three backends and nothing else" {
+	for via in auto "$VIA"; do
+		run --separate-stderr "$MEMRW" read --via "$via" -t i32 "$target" counter
+		expect_status 0
+	done
+	run --separate-stderr "$MEMRW" maps --via=magic "$target"
+	expect_usage_error "memrw: maps: --via is auto, driver or procfs, not 'magic'"
+}
