@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -177,6 +178,48 @@ static void wait_for_a_device_that_is_there(void **state)
 	assert_in_range(milliseconds_of_wait(10000, 0), 0, 5000);
 }
 
+static int load_module(void)
+{
+	usleep(300 * 1000);
+	return system("modprobe memrw");
+}
+
+static pid_t load_module_soon(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(load_module() != 0);
+	return pid;
+}
+
+/* As udev's rules leave the node, not as the kernel makes it. */
+static void wait_for_a_device_that_comes(void **state)
+{
+	struct memrw_device before, after;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	need_driver();
+	assert_int_equal(memrw_device_query(&before), 0);
+	if (geteuid() || !before.module_installed || system("modprobe -r memrw"))
+		skip();
+	assert_errno(memrw_device_wait(0), ETIMEDOUT);
+	assert_int_equal(memrw_device_query(&after), 0);
+	assert_int_equal(after.status, MEMRW_DEVICE_NO_MODULE);
+	assert_true(after.module_installed);
+
+	pid = load_module_soon();
+	assert_in_range(milliseconds_of_wait(60000, 0), 300, 59999);
+	assert_int_equal(memrw_device_query(&after), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(after.status, MEMRW_DEVICE_READY);
+	assert_int_equal(after.mode, before.mode);
+	assert_int_equal(after.gid, before.gid);
+}
+
 static void wait_for_less_than_for_ever(void **state)
 {
 	(void)state;
@@ -244,6 +287,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(module_is_installed_if_modprobe_finds_it),
 	cmocka_unit_test(wait_for_a_device_that_does_not_come),
 	cmocka_unit_test(wait_for_a_device_that_is_there),
+	cmocka_unit_test(wait_for_a_device_that_comes),
 	cmocka_unit_test(wait_for_less_than_for_ever),
 	cmocka_unit_test(policy_names),
 	cmocka_unit_test(process_joins_a_group),
