@@ -5,6 +5,7 @@
  * input, one line of output.
  */
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -62,11 +63,20 @@ static bool set_up(void)
 	       !mprotect((void *)(STAIRS + 2 * PAGE), PAGE, PROT_NONE);
 }
 
+/* A thread that is not the process's first. */
+static void *idle(void *unused)
+{
+	for (;;)
+		pause();
+	return unused;
+}
+
 int main(void)
 {
+	pthread_t thread;
 	char line[16];
 
-	if (!set_up())
+	if (!set_up() || pthread_create(&thread, NULL, idle, NULL))
 		return 1;
 	do {
 		printf("%d %s %d %d\n", counter, text, *(char *)EDGE, twice + twin());
