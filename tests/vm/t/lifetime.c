@@ -17,7 +17,8 @@
 
 #define CYCLES		100000
 #define GROWTH_KB	512	/* less than 8 bytes, the least there is, a cycle */
-#define TARGETS		500
+#define TARGETS		300
+#define WARM_UP		20	/* targets before the count begins */
 #define SLACK		40	/* objects that other processes may come to have meanwhile */
 
 static unsigned long cycles(void)
@@ -134,10 +135,10 @@ static void targets_that_exited_leave_no_object_behind(void **state)
 
 	(void)state;
 	need_slabinfo();
-	for (int i = 0; i < 2 * TARGETS; i++) {
+	for (int i = 0; i < WARM_UP + TARGETS; i++) {
 		struct worker *target = worker_start(ROOT);
 
-		if (i == TARGETS) {
+		if (i == WARM_UP) {
 			for (size_t j = 0; j < ARRAY_SIZE(caches); j++)
 				before[j] = slab_objects(caches[j]);
 		}
@@ -157,10 +158,10 @@ static void failed_binds_leave_no_object_behind(void **state)
 
 	(void)state;
 	need_slabinfo();
-	for (int i = 0; i < 2 * TARGETS; i++) {
+	for (int i = 0; i < WARM_UP + TARGETS; i++) {
 		struct worker *target = worker_start(ROOT);
 
-		if (i == TARGETS) {
+		if (i == WARM_UP) {
 			for (size_t j = 0; j < ARRAY_SIZE(caches); j++)
 				before[j] = slab_objects(caches[j]);
 		}

@@ -139,7 +139,7 @@ bool eventually(bool (*condition)(void *arg), void *arg, unsigned int timeout_ms
 	while (!condition(arg)) {
 		if (now_ms() > end)
 			return false;
-		sleep_ms(5);
+		sleep_ms(1);
 	}
 	return true;
 }
