@@ -76,6 +76,13 @@ check:
 demo:
 	tests/vm/demo
 
+# Instructions, which repeat, and then time, which is what counts in the end.
+.PHONY: bench
+bench:
+	$(MAKE) -C tests/bench
+	tests/vm/run --icount -- build/bench/spine -i
+	tests/vm/run -- build/bench/spine
+
 .PHONY: vm-shell
 vm-shell:
 	tests/vm/run --shell
