@@ -201,7 +201,9 @@ static ssize_t transfer_batch(const struct transfer *t, unsigned long address)
 	if (nr < 0)
 		return nr;
 	if (!nr) {
-		done = iov_iter_zero(min(length, PAGE_SIZE - offset), t->iter);
+		/* iov_iter_zero() would not count to the byte in a bad buffer. */
+		done = copy_page_to_iter(ZERO_PAGE(0), offset, min(length, PAGE_SIZE - offset),
+					 t->iter);
 	} else {
 		done = copy_batch(t, pages, offset, min(length, nr * PAGE_SIZE - offset));
 		release_pages_taken(t, pages, nr);
