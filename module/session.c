@@ -173,19 +173,34 @@ void memrw_session_unbind(struct memrw_session *session)
 }
 
 /*
- * What became of the target; @task is the leader of its process, or NULL when
- * that is gone.  Compares pointers alone, so no lock is needed: the target
- * keeps its mm_struct, and no other can come to live at the same address.
+ * What became of the target.  Compares pointers alone, so no lock is needed
+ * but RCU: the target keeps its mm_struct, and no other can come to live at
+ * the same address.
  */
-static enum memrw_target_state target_state(const struct memrw_target *target,
-					    struct task_struct *task)
+static enum memrw_target_state target_state(const struct memrw_target *target)
 {
+	struct task_struct *task = pid_task(target->pid, PIDTYPE_TGID);
 	struct task_struct *thread = task ? living_thread(task) : NULL;
 	struct mm_struct *mm = thread ? READ_ONCE(thread->mm) : NULL;
 
 	if (!mm)
 		return MEMRW_TARGET_EXITED;
 	return mm == target->mm ? MEMRW_TARGET_BOUND : MEMRW_TARGET_EXECED;
+}
+
+/* Take hold of the target's memory, or say why it cannot be had.  Under RCU. */
+static int target_get_memory(const struct memrw_target *target)
+{
+	enum memrw_target_state state = target_state(target);
+
+	if (state == MEMRW_TARGET_BOUND) {
+		if (mmget_not_zero(target->mm))
+			return 0;
+		/* A process leaves its mm before it gives it up: look again. */
+		smp_rmb();
+		state = target_state(target);
+	}
+	return state == MEMRW_TARGET_EXECED ? -ESTALE : -ESRCH;
 }
 
 /**
@@ -203,26 +218,17 @@ struct mm_struct *memrw_session_get_mm(struct memrw_session *session, u32 *trans
 {
 	struct memrw_target *target;
 	struct mm_struct *mm;
+	int err;
 
 	rcu_read_lock();
 	target = rcu_dereference(session->target);
-	if (!target) {
-		mm = ERR_PTR(-EBADFD);
-		goto unlock;
-	}
-	switch (target_state(target, pid_task(target->pid, PIDTYPE_TGID))) {
-	case MEMRW_TARGET_BOUND:
+	err = target ? target_get_memory(target) : -EBADFD;
+	if (err) {
+		mm = ERR_PTR(err);
+	} else {
+		mm = target->mm;
 		*transfer_flags = target->transfer_flags;
-		mm = mmget_not_zero(target->mm) ? target->mm : ERR_PTR(-ESRCH);
-		break;
-	case MEMRW_TARGET_EXECED:
-		mm = ERR_PTR(-ESTALE);
-		break;
-	default:
-		mm = ERR_PTR(-ESRCH);
-		break;
 	}
-unlock:
 	rcu_read_unlock();
 	return mm;
 }
@@ -245,10 +251,10 @@ int memrw_session_describe(struct memrw_session *session, struct memrw_get_targe
 	if (target) {
 		task = pid_task(target->pid, PIDTYPE_TGID);
 		out->pid = pid_vnr(target->pid);
-		out->state = target_state(target, task);
+		out->state = target_state(target);
 		out->transfer_flags = target->transfer_flags;
 		memcpy(out->comm, target->comm, sizeof(out->comm));
-		if (out->state != MEMRW_TARGET_EXITED)
+		if (task && out->state != MEMRW_TARGET_EXITED)
 			get_task_comm(out->comm, task);
 		err = 0;
 	}
