@@ -71,8 +71,8 @@ static int open_exe_link(pid_t pid, const struct mrw_region_list *regions,
 
 /*
  * Where only the driver's policy lets us at the process, or its first thread
- * has ended: by convention the executable is mapped lowest.  The path is ours, so the inode must confirm
- * that it leads to the same file.
+ * has ended: by convention the executable is mapped lowest.  The path is
+ * ours, so the inode must confirm that it leads to the same file.
  */
 static int open_mapped_path(const struct mrw_region_list *regions,
 			    const struct memrw_region **region)
