@@ -4,13 +4,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "lib/maps.h"
 #include "lib/memory.h"
 #include "lib/reference.h"
 #include "lib/session.h"
 #include "lib/test.h"
 #include "lib/worker.h"
 
-#define USER_END	0x7ffffffff000UL	/* with 4-level page tables */
+#define USER_END_4	0x007ffffffff000UL	/* with 4-level page tables */
+#define USER_END_5	0xfffffffffff000UL	/* with 5 levels */
 #define KERNEL_HALF	0xffff800000000000UL
 #define NON_CANONICAL	0x8000000000000000UL
 #define PAGES		80			/* more than a driver takes at once */
@@ -108,35 +110,62 @@ static void non_canonical_is_eio(void **state)
 {
 	(void)state;
 	assert_command_eio(NON_CANONICAL, 8);
-	assert_command_eio(0x0000800000000000UL, 8);
+	assert_command_eio(KERNEL_HALF - 8, 8);
 }
 
-static void last_page_of_user_space_is_what_it_is_to_the_kernel(void **state)
+/* Where the memory of a process ends at the latest. */
+static uint64_t user_end(void)
 {
-	(void)state;
-	assert_read(USER_END - PAGE, 8, -EIO);
-	assert_read(USER_END - 8, 8, -EIO);
-	assert_read(USER_END - 1, 1, -EIO);
+	void *last = (void *)(USER_END_5 - PAGE);
+	void *page = mmap(last, PAGE, PROT_NONE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+	if (page == MAP_FAILED)
+		return USER_END_4;
+	munmap(page, PAGE);
+	return page == last ? USER_END_5 : USER_END_4;
+}
+
+/* The stack is there if addresses are not randomized. */
+static void map_last_page(uint64_t end)
+{
+	size_t count;
+	struct map_entry *entries = maps_read(worker_pid(target), &count);
+
+	if (entries[count - 1].end < end)
+		memory_map(target, end - PAGE, PAGE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	free(entries);
 }
 
 static void mapped_last_page_reads_up_to_its_end(void **state)
 {
-	uint64_t last = USER_END - PAGE;
+	uint64_t end = user_end();
 
 	(void)state;
-	memory_map(target, last, PAGE, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-	memory_fill(target, last, PAGE, 3);
-	assert_read(last, PAGE, PAGE);
-	assert_read(USER_END - 8, 8, 8);
-	assert_read(USER_END - 8, 16, 8);
-	assert_read(last, 2 * PAGE, PAGE);
+	map_last_page(end);
+	assert_read(end - PAGE, PAGE, PAGE);
+	assert_read(end - 8, 8, 8);
+	assert_read(end - 1, 1, 1);
+	assert_read(end - 8, 16, 8);
+	assert_read(end - PAGE, 2 * PAGE, PAGE);
+}
+
+static void mapped_last_page_writes_up_to_its_end(void **state)
+{
+	static const uint8_t data[16];
+	uint64_t end = user_end();
+
+	(void)state;
+	map_last_page(end);
+	assert_int_equal(session_write(session, end - 8, data, 16, 0), 8);
+	assert_int_equal(session_write(session, end - 8, data, 8, 0), 8);
 }
 
 static void first_address_behind_user_space_is_eio(void **state)
 {
 	(void)state;
-	assert_command_eio(USER_END, 8);
+	assert_command_eio(user_end(), 8);
 }
 
 static void highest_address_is_eio(void **state)
@@ -363,8 +392,8 @@ int main(void)
 		on_target(every_small_length_writes_that_many_bytes),
 		on_target(kernel_half_is_eio),
 		on_target(non_canonical_is_eio),
-		on_target(last_page_of_user_space_is_what_it_is_to_the_kernel),
 		on_target(mapped_last_page_reads_up_to_its_end),
+		on_target(mapped_last_page_writes_up_to_its_end),
 		on_target(first_address_behind_user_space_is_eio),
 		on_target(highest_address_is_eio),
 		on_target(wrapping_range_is_eio),

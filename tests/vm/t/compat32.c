@@ -85,7 +85,7 @@ static void get_target_answers_the_same(void **state)
 	char expected[64];
 
 	(void)state;
-	snprintf(expected, sizeof(expected), "%d %u\n", worker_pid(target), MEMRW_TARGET_BOUND);
+	snprintf(expected, sizeof(expected), "%d %d\n", worker_pid(target), MEMRW_TARGET_BOUND);
 	assert_int_equal(client("target %d", worker_pid(target)), 0);
 	assert_string_equal(output, expected);
 }

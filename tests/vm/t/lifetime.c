@@ -128,51 +128,54 @@ static void rebinding_leaves_no_slab_behind(void **state)
 
 static const char * const caches[] = { "mm_struct", "task_struct", "pid" };
 
-/* Each of many targets is bound once, so that each reference that stays shows. */
-static void targets_that_exited_leave_no_object_behind(void **state)
+static void bind_and_read(struct worker *target)
+{
+	one_cycle(worker_pid(target), (uintptr_t)caches);
+}
+
+static void bind_zombie(struct worker *target)
+{
+	int fd = session_open(O_RDWR);
+
+	worker_make_zombie(target);
+	assert_int_equal(session_bind(fd, worker_pid(target)), -ESRCH);
+	session_close(fd);
+}
+
+static void use_up_targets(int count, void (*use)(struct worker *target))
+{
+	for (int i = 0; i < count; i++) {
+		use(worker_start(ROOT));
+		workers_stop();
+	}
+}
+
+/* Each of many targets is used once, so that each reference that stays shows. */
+static void assert_no_object_stays(void (*use)(struct worker *target))
 {
 	long long before[ARRAY_SIZE(caches)];
 
-	(void)state;
 	need_slabinfo();
-	for (int i = 0; i < WARM_UP + TARGETS; i++) {
-		struct worker *target = worker_start(ROOT);
+	use_up_targets(WARM_UP, use);
+	for (size_t i = 0; i < ARRAY_SIZE(caches); i++)
+		before[i] = slab_objects(caches[i]);
+	use_up_targets(TARGETS, use);
+	for (size_t i = 0; i < ARRAY_SIZE(caches); i++) {
+		if (before[i] >= 0)
+			assert_returns_to(caches[i], before[i]);
+	}
+}
 
-		if (i == WARM_UP) {
-			for (size_t j = 0; j < ARRAY_SIZE(caches); j++)
-				before[j] = slab_objects(caches[j]);
-		}
-		one_cycle(worker_pid(target), (uintptr_t)caches);
-		workers_stop();
-	}
-	for (size_t j = 0; j < ARRAY_SIZE(caches); j++) {
-		if (before[j] >= 0)
-			assert_returns_to(caches[j], before[j]);
-	}
+static void targets_that_exited_leave_no_object_behind(void **state)
+{
+	(void)state;
+	assert_no_object_stays(bind_and_read);
 }
 
 static void failed_binds_leave_no_object_behind(void **state)
 {
-	long long before[ARRAY_SIZE(caches)];
-	int fd = session_open(O_RDWR);
-
 	(void)state;
-	need_slabinfo();
-	for (int i = 0; i < WARM_UP + TARGETS; i++) {
-		struct worker *target = worker_start(ROOT);
-
-		if (i == WARM_UP) {
-			for (size_t j = 0; j < ARRAY_SIZE(caches); j++)
-				before[j] = slab_objects(caches[j]);
-		}
-		worker_make_zombie(target);
-		assert_int_equal(session_bind(fd, worker_pid(target)), -ESRCH);
-		workers_stop();
-	}
-	for (size_t j = 0; j < ARRAY_SIZE(caches); j++) {
-		if (before[j] >= 0)
-			assert_returns_to(caches[j], before[j]);
-	}
+	assert_no_object_stays(bind_zombie);
 }
 
 /* The other way round, so that the two tests above have something to find. */
