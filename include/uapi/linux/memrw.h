@@ -148,9 +148,10 @@ struct memrw_info {
 #define MEMRW_FORCE		(1U << 0)
 
 /*
- * Read memory that the target never touched as zeros without giving it pages
- * or page tables.  Applies to private anonymous memory and huge pages; a
- * file's pages are still read from the file.  No effect on a write.
+ * Read memory that nobody ever touched as zeros without giving the target
+ * pages or page tables for it.  Applies to anonymous memory, private or
+ * shared (memfd and tmpfs included), and to huge pages; the pages of other
+ * files are still read from the file.  No effect on a write.
  */
 #define MEMRW_NO_POPULATE	(1U << 1)
 

@@ -167,6 +167,38 @@ static void touched_pages_of_private_memory_read_right(void **state)
 	touched_pages_between_untouched_ones_read_right(MAP_PRIVATE | MAP_ANONYMOUS);
 }
 
+static void untouched_shared_memory_reads_as_zeros_without_growth(void **state)
+{
+	uint64_t length = 64 * MIB;
+	uint64_t address = map_untouched(length, MAP_SHARED | MAP_ANONYMOUS);
+	long long shared = file_number("/proc/meminfo", "Shmem:");
+	struct footprint before = footprint();
+
+	(void)state;
+	assert_zeros(address, length, MEMRW_NO_POPULATE);
+	assert_no_growth(before);
+	/* Each CPU counts a few pages for itself. */
+	assert_true(file_number("/proc/meminfo", "Shmem:") - shared < 4096);
+}
+
+static void holes_in_shared_memory_read_as_zeros_between_what_was_touched(void **state)
+{
+	uint64_t address = map_untouched(9 * PAGE, MAP_SHARED | MAP_ANONYMOUS);
+	uint8_t buffer[9 * PAGE];
+
+	(void)state;
+	memory_fill(target, address + 3 * PAGE, PAGE, 11);
+	memory_fill(target, address + 5 * PAGE, 2 * PAGE, 12);
+	assert_int_equal(session_read(session, address, buffer, sizeof(buffer), MEMRW_NO_POPULATE),
+			 sizeof(buffer));
+	assert_true(pattern_matches(buffer + 3 * PAGE, PAGE, 0, 11));
+	assert_true(pattern_matches(buffer + 5 * PAGE, 2 * PAGE, 0, 12));
+	memset(buffer + 3 * PAGE, 0, PAGE);
+	memset(buffer + 5 * PAGE, 0, 2 * PAGE);
+	for (size_t i = 0; i < sizeof(buffer); i++)
+		assert_int_equal(buffer[i], 0);
+}
+
 static void shared_memory_reads_right(void **state)
 {
 	uint64_t address = map_untouched(100 * PAGE, MAP_SHARED | MAP_ANONYMOUS);
@@ -314,6 +346,8 @@ int main(void)
 		on_target(a_word_of_untouched_memory_reads_as_zero_without_growth),
 		on_target(unaligned_ranges_of_untouched_memory_read_as_zeros),
 		on_target(touched_pages_of_private_memory_read_right),
+		on_target(untouched_shared_memory_reads_as_zeros_without_growth),
+		on_target(holes_in_shared_memory_read_as_zeros_between_what_was_touched),
 		on_target(shared_memory_reads_right),
 		on_target(a_range_that_was_touched_and_given_back_reads_as_zeros),
 		on_target(a_file_is_read_from_the_file),
