@@ -11,6 +11,11 @@ all: userspace $(if $(wildcard $(KDIR)/Makefile),module)
 
 .PHONY: module
 module:
+	@[ -e $(KDIR)/Makefile ] || { \
+		echo "make: no kernel headers in $(KDIR)" >&2; \
+		echo "make: try: apt install linux-headers-$$(uname -r), or KDIR=DIR" >&2; \
+		exit 1; \
+	}
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/module modules
 
 .PHONY: userspace
