@@ -109,7 +109,8 @@ static void report_refusal(const char *who, pid_t pid, const char *rule)
 		report(who, "%s refuse: it belongs to another user, %s", rule,
 		       user_name(uid, owner, sizeof(owner)));
 	else
-		report(who, "%s refuse: it is setuid or otherwise not dumpable", rule);
+		report(who, "%s refuse: it is setuid or otherwise not dumpable, or has capabilities",
+		       rule);
 }
 
 static void report_driver_refusal(const char *who, pid_t pid,
