@@ -3,23 +3,30 @@
  * memrw: read and write the memory of another process through /dev/memrw.
  */
 #include <linux/module.h>
-#include <linux/rcupdate.h>
 
 #include "device.h"
+#include "session.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
 static int __init memrw_init(void)
 {
-	return memrw_device_register();
+	int err;
+
+	err = memrw_session_init();
+	if (err)
+		return err;
+	err = memrw_device_register();
+	if (err)
+		memrw_session_exit();
+	return err;
 }
 
 static void __exit memrw_exit(void)
 {
 	memrw_device_unregister();
-	/* Targets that were rebound are freed after a grace period, by our code. */
-	rcu_barrier();
+	memrw_session_exit();
 }
 
 module_init(memrw_init);

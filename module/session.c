@@ -14,6 +14,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/workqueue.h>
 
 #include "compat.h"
 #include "policy.h"
@@ -24,7 +25,7 @@ struct memrw_target {
 	struct pid *pid;		/* of the thread group */
 	u32 transfer_flags;
 	char comm[MEMRW_COMM_LEN];	/* when it was bound */
-	struct rcu_head rcu;
+	struct rcu_work free;
 };
 
 /*
@@ -36,6 +37,12 @@ struct memrw_session {
 	struct memrw_target __rcu *target;
 };
 
+/*
+ * Targets that were replaced are freed here, a grace period later.  Not in an
+ * RCU callback: the last mmdrop() takes locks that softirqs must not take.
+ */
+static struct workqueue_struct *free_workqueue;
+
 static void target_free(struct memrw_target *target)
 {
 	mmdrop(target->mm);
@@ -43,9 +50,9 @@ static void target_free(struct memrw_target *target)
 	kfree(target);
 }
 
-static void target_free_rcu(struct rcu_head *rcu)
+static void target_free_work(struct work_struct *work)
 {
-	target_free(container_of(rcu, struct memrw_target, rcu));
+	target_free(container_of(to_rcu_work(work), struct memrw_target, free));
 }
 
 /*
@@ -139,8 +146,10 @@ static void replace_target(struct memrw_session *session, struct memrw_target *t
 	mutex_lock(&session->lock);
 	old = rcu_replace_pointer(session->target, target, lockdep_is_held(&session->lock));
 	mutex_unlock(&session->lock);
-	if (old)
-		call_rcu(&old->rcu, target_free_rcu);
+	if (old) {
+		INIT_RCU_WORK(&old->free, target_free_work);
+		queue_rcu_work(free_workqueue, &old->free);
+	}
 }
 
 /**
@@ -280,4 +289,18 @@ void memrw_session_destroy(struct memrw_session *session)
 		target_free(target);
 	mutex_destroy(&session->lock);
 	kfree(session);
+}
+
+int memrw_session_init(void)
+{
+	free_workqueue = alloc_workqueue("memrw", WQ_UNBOUND, 0);
+	return free_workqueue ? 0 : -ENOMEM;
+}
+
+/* No session is left. */
+void memrw_session_exit(void)
+{
+	/* Until it is over, what waits for a grace period is not in the queue. */
+	rcu_barrier();
+	destroy_workqueue(free_workqueue);
 }

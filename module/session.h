@@ -8,6 +8,9 @@
 struct memrw_session;
 struct mm_struct;
 
+int memrw_session_init(void);
+void memrw_session_exit(void);
+
 struct memrw_session *memrw_session_create(void);
 void memrw_session_destroy(struct memrw_session *session);
 
