@@ -126,6 +126,52 @@ static void rebinding_leaves_no_slab_behind(void **state)
 	assert_slab_did_not_grow(total, before);
 }
 
+/* A process that only starts processes, for as long as the test runs. */
+static pid_t start_forker(void)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	for (;;) {
+		pid = fork();
+		if (!pid)
+			_exit(0);
+		waitpid(pid, NULL, 0);
+	}
+}
+
+/* Bind to a process that ends, so that the session has the last reference to its mm. */
+static void bind_to_the_dead(int fd)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		for (;;)
+			pause();
+	assert_int_equal(session_bind(fd, pid), 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+/* Freeing an mm takes a lock that starting a process holds. */
+static void dead_targets_are_replaced_while_processes_start(void **state)
+{
+	int fd = session_open(O_RDWR);
+	pid_t forkers[4];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(forkers); i++)
+		forkers[i] = start_forker();
+	for (int i = 0; i < 2000; i++)
+		bind_to_the_dead(fd);
+	for (size_t i = 0; i < ARRAY_SIZE(forkers); i++) {
+		kill(forkers[i], SIGKILL);
+		waitpid(forkers[i], NULL, 0);
+	}
+	session_close(fd);
+}
+
 static const char * const caches[] = { "mm_struct", "task_struct", "pid" };
 
 static void bind_and_read(struct worker *target)
@@ -292,6 +338,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		behaviour(cycles_of_open_bind_read_close_leave_no_slab_behind),
 		behaviour(rebinding_leaves_no_slab_behind),
+		behaviour(dead_targets_are_replaced_while_processes_start),
 		behaviour(targets_that_exited_leave_no_object_behind),
 		behaviour(failed_binds_leave_no_object_behind),
 		behaviour(an_open_session_keeps_the_mm_struct_until_it_is_closed),
