@@ -139,6 +139,11 @@ static inline bool compat_exec_capable(struct task_struct *task, struct mm_struc
 static inline const char *compat_anon_name(const struct vm_area_struct *vma)
 {
 #ifdef CONFIG_ANON_VMA_NAME
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+	/* In a union with what a file's regions need: theirs cannot be named yet. */
+	if (vma->vm_file)
+		return NULL;
+#endif
 	return vma->anon_name ? vma->anon_name->name : NULL;
 #else
 	return NULL;
