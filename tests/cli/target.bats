@@ -104,9 +104,10 @@ start_named_sleep() {
 }
 
 @test "target: a zombie has no memory" {
-	# The program that takes the place of bash does not wait for its child.
+	# The child ends once sleep has taken bash's place, and waits for nobody.
 	# shellcheck disable=SC2016 # for the inner shell to expand
-	start bash -c 'sleep 0.5 & echo "$!" >"$1"; exec sleep 1000' - "$BATS_TEST_TMPDIR/pid"
+	start bash -c '(until read -r name <"/proc/$$/comm" && [ "$name" = sleep ]; do :; done) &
+		echo "$!" >"$1"; exec sleep 1000' - "$BATS_TEST_TMPDIR/pid"
 	wait_until [ -s "$BATS_TEST_TMPDIR/pid" ]
 	zombie=$(cat "$BATS_TEST_TMPDIR/pid")
 	wait_until is_zombie "$zombie"

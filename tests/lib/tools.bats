@@ -13,8 +13,8 @@ setup() {
 
 # Run a shell script as a test program through frame and tap-merge.
 merge() {
-	run bash -c '. "$1"; FRAME_MARK=@mark; frame prog 1 sh -c "$2" 2>/dev/null |
-		"$3" @mark' bash "$lib/frames.sh" "$1" "$lib/tap-merge"
+	run bash -c '. "$1"; FRAME_MARK=@mark; frame prog "$4" sh -c "$2" 2>/dev/null |
+		"$3" @mark' bash "$lib/frames.sh" "$1" "$lib/tap-merge" "${2-60}"
 }
 
 passes() {
@@ -95,7 +95,7 @@ fails() {
 }
 
 @test "tap-merge fails a program that runs out of time" {
-	merge 'echo 1..1; sleep 5; echo ok 1 - adds'
+	merge 'echo 1..1; sleep 60; echo ok 1 - adds' 1
 	fails "ran out of time"
 }
 
