@@ -77,6 +77,11 @@ lint:
 check:
 	tests/check
 
+# The packages on whole Debian systems; one of them with SUITE=bookworm, say.
+.PHONY: check-package
+check-package:
+	tests/package/check $(or $(SUITE),bookworm trixie)
+
 .PHONY: demo
 demo:
 	tests/vm/demo
