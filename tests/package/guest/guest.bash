@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # guest_dir is the test's
 #
 # A whole Debian in QEMU, of tests/package/system's making, and what a test says
 # to it.  Sourced.  guest_dir is the directory that all of it lives in; a test
