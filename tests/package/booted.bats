@@ -44,7 +44,7 @@ teardown() {
 # The guest's kernels, oldest first.  (-c: also from a disk that is in use.)
 kernels() {
 	debugfs -c -R 'ls -p /boot' "$guest_dir/disk" 2>/dev/null |
-		sed -n 's,.*/vmlinuz-\([^/]*\)/.*,\1,p' | sort -V
+		sed -n 's,.*/initrd\.img-\([^/]*\)/.*,\1,p' | sort -V
 }
 
 version_of() {

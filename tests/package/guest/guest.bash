@@ -45,17 +45,24 @@ guest_make() {
 	mkfifo "$guest_dir/agent.in" "$guest_dir/agent.out"
 }
 
+# guest_take NAME PATH...: the first of these on its disk that is a file.
+guest_take() {
+	local name=$1 path
+	shift
+
+	rm -f "$guest_dir/$name"
+	for path in "$@"; do
+		debugfs -R "dump $path $guest_dir/$name" "$guest_dir/disk" 2>/dev/null
+		[ ! -s "$guest_dir/$name" ] || return 0
+	done
+	echo "guest: nothing of $* on its disk" >&2
+	return 1
+}
+
 # The kernel is read from the guest's disk, as a boot loader does.
 guest_take_kernel() {
-	local file
-
-	for file in vmlinuz initrd.img; do
-		debugfs -R "dump /boot/$file-$1 $guest_dir/$file" "$guest_dir/disk" 2>/dev/null
-		[ -s "$guest_dir/$file" ] || {
-			echo "guest: no $file-$1 on its disk" >&2
-			return 1
-		}
-	done
+	guest_take vmlinuz "/boot/vmlinuz-$1" "/usr/lib/modules/$1/vmlinuz" &&
+		guest_take initrd.img "/boot/initrd.img-$1"
 }
 
 guest_accelerator() {
