@@ -56,7 +56,11 @@ has_files() {
 			grep -E '^(dkms\.conf$|module/(Kbuild|.*\.[ch])$|include/)' |
 			sed "s|^|/usr/src/memrw-$version/|"
 		cat <<-'END'
+			/etc/kernel/header_postinst.d/dkms-memrw
+			/etc/kernel/postinst.d/dkms-memrw
+			/etc/kernel/preinst.d/dkms-memrw
 			/etc/modprobe.d/memrw.conf
+			/usr/lib/memrw-dkms/module
 			/usr/lib/modules-load.d/memrw.conf
 			/usr/lib/sysusers.d/memrw.conf
 			/usr/lib/udev/rules.d/60-memrw.rules
@@ -94,8 +98,19 @@ has_files() {
 	} | has_files libmemrw-dev
 }
 
-@test "the policy file is the administrator's: a conffile" {
-	dpkg-deb -I build/memrw-dkms_*.deb conffiles | grep -Fx /etc/modprobe.d/memrw.conf
+@test "what memrw-dkms has in /etc is the administrator's: conffiles" {
+	dpkg-deb -I build/memrw-dkms_*.deb conffiles | sort >"$out/conffiles"
+	(cd "$out/root" && find etc -type f -printf '/%p\n' | sort) | diff - "$out/conffiles"
+}
+
+# A module with AUTOINSTALL that does not compile fails the kernel's packages.
+@test "memrw-dkms leaves building for kernels to its own hooks" {
+	run ! grep AUTOINSTALL "$out/root/usr/src/memrw-$version/dkms.conf"
+	grep -Fx 'AUTOINSTALL="yes"' dkms.conf
+	grep -Fx "version=$version" "$out/root/usr/lib/memrw-dkms/module"
+	for hook in postinst header_postinst preinst; do
+		[ -x "$out/root/etc/kernel/$hook.d/dkms-memrw" ]
+	done
 }
 
 @test "lintian finds no errors or warnings" {

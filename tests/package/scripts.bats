@@ -20,6 +20,7 @@ setup() {
 	fake modinfo 0 9.9.9
 	fake modprobe 0
 	fake udevadm 0
+	fake module 0
 }
 
 # fake COMMAND STATUS [OUTPUT]
@@ -33,8 +34,10 @@ fake() {
 	chmod +x "$fakes/$1"
 }
 
+# What is called by its full name, not through PATH, is a fake too.
 script() {
-	PATH=$fakes:$PATH run sh -e "debian/memrw-dkms.$1" "$2"
+	sed "s|/usr/lib/memrw-dkms/|$fakes/|g" "debian/memrw-dkms.$1" >"$BATS_TEST_TMPDIR/$1"
+	PATH=$fakes:$PATH run sh -e "$BATS_TEST_TMPDIR/$1" "$2"
 }
 
 called() {
@@ -47,19 +50,25 @@ called() {
 	called 'modprobe memrw'
 }
 
-@test "postinst leaves the kernel alone in a chroot" {
+@test "postinst builds the module, then loads it" {
+	script postinst configure
+	grep -A99 -Fx 'module add' "$calls" | grep -Fx 'modprobe memrw'
+}
+
+@test "postinst leaves the kernel alone in a chroot, and says so" {
 	fake ischroot 0
 	script postinst configure
 	[ "$status" -eq 0 ]
-	[ -z "$output" ]
+	[[ "$output" == *"this is a chroot or a container"*"through /proc"* ]]
+	called 'module add'
 	run ! called modprobe
 }
 
-@test "postinst leaves the kernel alone in a container" {
+@test "postinst leaves the kernel alone in a container, and says so" {
 	fake systemd-detect-virt 0
 	script postinst configure
 	[ "$status" -eq 0 ]
-	[ -z "$output" ]
+	[[ "$output" == *"this is a chroot or a container"*"through /proc"* ]]
 	run ! called modprobe
 }
 
@@ -87,5 +96,35 @@ called() {
 @test "postinst loads nothing when a removal is undone" {
 	script postinst abort-remove
 	[ "$status" -eq 0 ]
+	run ! called module
 	run ! called modprobe
+}
+
+@test "prerm takes the module out of DKMS" {
+	for action in remove upgrade deconfigure; do
+		: >"$calls"
+		script prerm "$action"
+		[ "$status" -eq 0 ]
+		called 'module remove'
+	done
+}
+
+@test "the kernel's hooks do not fail, even if all else does" {
+	fake module 1
+	for hook in build forget; do
+		script "$hook-hook" 9.9-test
+		[ "$status" -eq 0 ]
+		called "module $hook 9.9-test"
+	done
+}
+
+# A conffile stays when the package is removed.
+@test "the kernel's hooks do nothing without the package" {
+	rm "$fakes/module"
+	for hook in build forget; do
+		script "$hook-hook" 9.9-test
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
+	done
+	[ ! -s "$calls" ]
 }
