@@ -31,15 +31,61 @@ static void type(struct advice *advice, const char *format, ...)
 	va_end(arguments);
 }
 
-static void no_module(const struct memrw_device *device, struct advice *advice)
+#define RELOAD	"sudo modprobe -r memrw && sudo modprobe memrw"
+
+/* A package's own scripts do what comes after its installation. */
+static void no_source(const struct module *module, struct advice *advice)
+{
+	because(advice, "the driver is not installed");
+	if (!module->has_apt)
+		type(advice, "sudo make install-driver && sudo dkms install memrw/%s   (in the source of memrw)",
+		     memrw_version());
+	else if (module->has_headers)
+		type(advice, "sudo apt install memrw-dkms");
+	else
+		type(advice, "sudo apt install linux-headers-%s memrw-dkms", module->release);
+}
+
+static void no_headers(const struct module *module, struct advice *advice)
+{
+	because(advice, "the module cannot be built without the headers of the kernel that runs, %s",
+		module->release);
+	if (module->has_apt)
+		type(advice, "sudo apt install linux-headers-%s && sudo modprobe memrw",
+		     module->release);
+	else
+		type(advice, "install these headers, then: sudo dkms install memrw/%s && sudo modprobe memrw",
+		     module->source);
+}
+
+static void no_build(const struct module *module, struct advice *advice)
+{
+	if (module->build_log[0] != '\0')
+		because(advice, "the module could not be built for the kernel that runs, %s: see %s",
+			module->release, module->build_log);
+	else
+		because(advice, "the module has not been built for the kernel that runs, %s",
+			module->release);
+	type(advice, "sudo dkms install memrw/%s -k %s && sudo modprobe memrw",
+	     module->source, module->release);
+}
+
+static void no_module(const struct memrw_device *device,
+		      const struct module *module, struct advice *advice)
 {
 	if (device->module_installed) {
 		because(advice, "the module memrw is not loaded");
 		type(advice, "sudo modprobe memrw");
-		return;
+	} else if (!module->has_kernel) {
+		because(advice, "this system has no modules of the kernel that runs, %s: that is another system's, or was removed",
+			module->release);
+	} else if (module->source[0] == '\0') {
+		no_source(module, advice);
+	} else if (!module->has_headers) {
+		no_headers(module, advice);
+	} else {
+		no_build(module, advice);
 	}
-	because(advice, "the module memrw is not installed for the running kernel");
-	type(advice, "sudo apt install memrw-dkms \"linux-headers-$(uname -r)\"");
 }
 
 static void no_node(struct advice *advice)
@@ -84,14 +130,31 @@ static void no_permission(const struct memrw_device *device,
 	}
 }
 
-static void wrong_abi(struct advice *advice)
+static void wrong_abi(const struct module *module, struct advice *advice)
 {
 	because(advice, "the loaded module is of another version than this command, %s",
 		memrw_version());
-	type(advice, "sudo apt install memrw memrw-dkms && sudo modprobe -r memrw && sudo modprobe memrw");
+	if (module_is_outdated(module))
+		type(advice, RELOAD);
+	else if (module->has_apt)
+		type(advice, "sudo apt install memrw memrw-dkms && " RELOAD);
+	else
+		type(advice, "install the driver of that version, then: " RELOAD);
 }
 
-struct advice advice_of(const struct memrw_device *device)
+struct advice advice_on_reload(const struct module *module)
+{
+	struct advice advice = { "", "" };
+
+	if (!module_is_outdated(module))
+		return advice;
+	because(&advice, "version %s of the module is loaded, version %s is installed, for the next boot",
+		module->loaded, module->installed);
+	type(&advice, "close the device everywhere, then: " RELOAD);
+	return advice;
+}
+
+struct advice advice_of(const struct memrw_device *device, const struct module *module)
 {
 	struct advice advice = { "", "" };
 
@@ -99,7 +162,7 @@ struct advice advice_of(const struct memrw_device *device)
 	case MEMRW_DEVICE_READY:
 		break;
 	case MEMRW_DEVICE_NO_MODULE:
-		no_module(device, &advice);
+		no_module(device, module, &advice);
 		break;
 	case MEMRW_DEVICE_NO_NODE:
 		no_node(&advice);
@@ -108,7 +171,7 @@ struct advice advice_of(const struct memrw_device *device)
 		no_permission(device, &advice);
 		break;
 	case MEMRW_DEVICE_WRONG_ABI:
-		wrong_abi(&advice);
+		wrong_abi(module, &advice);
 		break;
 	}
 	return advice;

@@ -13,6 +13,7 @@
 #include "advice.h"
 #include "command.h"
 #include "json.h"
+#include "module.h"
 #include "options.h"
 #include "output.h"
 #include "report.h"
@@ -62,13 +63,6 @@ static const char *status_name(enum memrw_device_status status)
 	return "?";
 }
 
-static const char *module_state(const struct memrw_device *device)
-{
-	if (device->module_loaded)
-		return "loaded";
-	return device->module_installed ? "installed, not loaded" : "not installed";
-}
-
 /* Names where the databases have them; numbers do for chown(1) too. */
 static const char *owner_name(uid_t uid, char *text, size_t size)
 {
@@ -106,9 +100,19 @@ static void print_features(uint64_t bits)
 	putchar('\n');
 }
 
+static void print_module(const struct memrw_device *device,
+			 const struct module *module)
+{
+	if (device->module_loaded)
+		printf("module:   loaded, version %s\n", module->loaded);
+	else if (device->module_installed)
+		printf("module:   not loaded, version %s is installed\n", module->installed);
+	else
+		puts("module:   not installed");
+}
+
 static void print_driver(const struct memrw_device *device)
 {
-	printf("module:   %s\n", module_state(device));
 	if (device->module_loaded)
 		printf("access:   %s\n", memrw_policy_name(device->policy));
 	if (device->status != MEMRW_DEVICE_READY)
@@ -143,26 +147,36 @@ static void print_node(const struct memrw_device *device)
 	printf("group:    %s, %s\n", group, membership(device));
 }
 
-static void print_conclusion(const struct memrw_device *device)
+static void print_advice(const char *label, const struct advice *advice)
 {
-	struct advice advice;
-
-	if (device->status == MEMRW_DEVICE_READY) {
-		puts("usable:   yes");
-		return;
-	}
-	advice = advice_of(device);
-	printf("usable:   no, %s\n", advice.why);
-	if (advice.command[0] != '\0')
-		printf("try:      %s\n", advice.command);
+	printf("%s%s\n", label, advice->why);
+	if (advice->command[0] != '\0')
+		printf("try:      %s\n", advice->command);
 }
 
-static int print_text(const struct memrw_device *device)
+static void print_conclusion(const struct memrw_device *device,
+			     const struct module *module)
+{
+	struct advice advice = advice_of(device, module);
+
+	if (device->status == MEMRW_DEVICE_READY)
+		puts("usable:   yes");
+	else
+		print_advice("usable:   no, ", &advice);
+
+	advice = advice_on_reload(module);
+	if (advice.why[0] != '\0')
+		print_advice("note:     ", &advice);
+}
+
+static int print_text(const struct memrw_device *device,
+		      const struct module *module)
 {
 	printf("command:  version %s\n", memrw_version());
+	print_module(device, module);
 	print_driver(device);
 	print_node(device);
-	print_conclusion(device);
+	print_conclusion(device, module);
 	return output_flush() < 0 ? STATUS_FAILED : STATUS_DONE;
 }
 
@@ -206,17 +220,38 @@ static json_t *driver_json(const struct memrw_device *device)
 			 "page_size", (int)device->page_size);
 }
 
-static int print_json(const struct memrw_device *device)
+/* null where there is none. */
+static const char *text_or_null(const char *text)
 {
-	struct advice advice = advice_of(device);
+	return text[0] != '\0' ? text : NULL;
+}
 
-	return json_print(json_pack("{s:s,s:b,s:s,s:s,s:s,s:b,s:b,s:s?,s:o,s:o}",
+static json_t *module_json(const struct module *module)
+{
+	struct advice advice = advice_on_reload(module);
+
+	return json_pack("{s:s?,s:s?,s:s?,s:b,s:s?,s:s,s:s}",
+		"loaded", text_or_null(module->loaded),
+		"installed", text_or_null(module->installed),
+		"source", text_or_null(module->source),
+		"headers", module->has_headers,
+		"build_log", text_or_null(module->build_log),
+		"note", advice.why, "try", advice.command);
+}
+
+static int print_json(const struct memrw_device *device,
+		      const struct module *module)
+{
+	struct advice advice = advice_of(device, module);
+
+	return json_print(json_pack("{s:s,s:b,s:s,s:s,s:s,s:b,s:b,s:o,s:s?,s:o,s:o}",
 		"version", memrw_version(),
 		"usable", device->status == MEMRW_DEVICE_READY,
 		"status", status_name(device->status),
 		"why", advice.why, "try", advice.command,
 		"module_loaded", device->module_loaded,
 		"module_installed", device->module_installed,
+		"module", module_json(module),
 		"access", device->module_loaded ? memrw_policy_name(device->policy) : NULL,
 		"driver", driver_json(device),
 		"node", node_json(device)));
@@ -231,6 +266,7 @@ int command_info(int argc, char **argv)
 		.long_options = long_options,
 	};
 	struct memrw_device device;
+	struct module module;
 	int status;
 
 	if (options_next(&options, argc, argv) == OPTIONS_STOP)
@@ -242,6 +278,7 @@ int command_info(int argc, char **argv)
 		return STATUS_FAILED;
 	}
 
-	status = options.json ? print_json(&device) : print_text(&device);
+	module_find_here(&module);
+	status = options.json ? print_json(&device, &module) : print_text(&device, &module);
 	return status || device.status != MEMRW_DEVICE_READY ? STATUS_FAILED : STATUS_DONE;
 }

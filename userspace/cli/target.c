@@ -153,6 +153,7 @@ static void report_no_permission(const char *who, pid_t pid,
 	bool driver_ready = memrw_device_query(&device) == 0 &&
 			    device.status == MEMRW_DEVICE_READY;
 	struct advice advice;
+	struct module module;
 
 	if (via != MEMRW_BACKEND_PROCFS && driver_ready) {
 		report_driver_refusal(who, pid, &device);
@@ -161,7 +162,8 @@ static void report_no_permission(const char *who, pid_t pid,
 	report_procfs_refusal(who, pid);
 	if (via != MEMRW_BACKEND_AUTO)
 		return;
-	advice = advice_of(&device);
+	module_find_here(&module);
+	advice = advice_of(&device, &module);
 	report_note("the driver was not used: %s", advice.why);
 	report_device(&advice);
 }
@@ -170,12 +172,14 @@ static void report_no_driver(int error)
 {
 	struct memrw_device device;
 	struct advice advice;
+	struct module module;
 
 	if (memrw_device_query(&device) < 0 || device.status == MEMRW_DEVICE_READY) {
 		report("/dev/memrw", "%s", strerror(error));
 		return;
 	}
-	advice = advice_of(&device);
+	module_find_here(&module);
+	advice = advice_of(&device, &module);
 	report("/dev/memrw", "%s", advice.why);
 	report_device(&advice);
 }
