@@ -86,6 +86,17 @@ contained() {
 		sh -c "$with_mounts" - "$root" "$@" </dev/null
 }
 
+# logged NAME COMMAND...: its output goes to a file, and is shown if it fails.
+logged() {
+	local name=$1
+	shift
+
+	"$@" >"$logs/$name" 2>&1 || {
+		cat "$logs/$name"
+		return 1
+	}
+}
+
 apt_install='apt-get -qq -y install /memrw/memrw-dkms_*.deb /memrw/memrw_*.deb /memrw/libmemrw0_*.deb'
 
 install_packages() {
@@ -168,7 +179,7 @@ control_of_planted() {
 
 	mkdir "$control"
 	cat >"$control/control" <<-CONTROL
-		Package: linux-$kind-$release
+		Package: linux-$kind-${release,,}
 		Version: 1
 		Architecture: all
 		Maintainer: nobody <nobody@memrw.invalid>

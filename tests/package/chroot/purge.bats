@@ -9,14 +9,14 @@ setup_file() {
 	can_run || return 0
 	new_root
 	system_state >"$logs/before"
-	install_packages >"$logs/install" 2>&1
+	logged install install_packages
 	echo "options memrw access=capable" >>"$root/etc/modprobe.d/memrw.conf"
-	inside apt-get -qq -y remove memrw-dkms >"$logs/remove" 2>&1
+	logged remove inside apt-get -qq -y remove memrw-dkms
 	system_state >"$logs/removed"
-	purge_packages >"$logs/purge" 2>&1
-	inside apt-get -qq -y autoremove --purge >"$logs/autoremove" 2>&1
+	logged purge purge_packages
+	logged autoremove inside apt-get -qq -y autoremove --purge
 	system_state >"$logs/after"
-	install_packages >"$logs/reinstall" 2>&1
+	logged reinstall install_packages
 }
 
 teardown_file() {
