@@ -40,6 +40,8 @@ driver_files = \
 	udev/memrw.sysusers:/usr/lib/sysusers.d/memrw.conf \
 	udev/memrw.modules-load:/usr/lib/modules-load.d/memrw.conf
 
+driver_dir = $(DESTDIR)/usr/src/memrw-$(VERSION)
+
 # What the administrator wrote there stays, whether it comes or goes.
 policy_file = $(DESTDIR)/etc/modprobe.d/memrw.conf
 
@@ -54,6 +56,7 @@ install-driver:
 .PHONY: uninstall-driver
 uninstall-driver:
 	$(RM) $(foreach file,$(driver_files),$(DESTDIR)$(lastword $(subst :, ,$(file))))
+	[ ! -d $(driver_dir) ] || find $(driver_dir) -depth -type d -empty -delete
 	! cmp -s udev/memrw.modprobe $(policy_file) || $(RM) $(policy_file)
 
 # Packages: build/*.deb for this Debian, and the source as a tarball.
@@ -64,8 +67,7 @@ deb:
 
 .PHONY: dist
 dist:
-	mkdir -p build
-	git archive --prefix=memrw-$(VERSION)/ -o build/memrw-$(VERSION).tar.gz HEAD
+	tests/package/make-dist
 
 .PHONY: lint
 lint:

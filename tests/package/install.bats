@@ -53,6 +53,14 @@ files_left() {
 	make_here install-driver
 	make_here uninstall-driver
 	[ -z "$(files_left)" ]
+	[ ! -e "$root/usr/src/memrw-$version" ]
+}
+
+@test "make uninstall-driver leaves what others put beside the source" {
+	make_here install-driver
+	echo >"$root/usr/src/memrw-$version/module/notes"
+	make_here uninstall-driver
+	[ "$(files_left)" = "$root/usr/src/memrw-$version/module/notes" ]
 }
 
 @test "a policy that was set stays, whether the driver comes again or goes" {
