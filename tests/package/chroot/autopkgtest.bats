@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# debian/tests on the packages that were built, by autopkgtest, in a chroot.
+# Of these the test "driver" loads the module: that one needs a machine.
+#
+# SUITE, SYSTEM, DEBS   a suite, an archive of a whole Debian of that suite,
+#                       and the directory of the packages
+
+load root
+
+setup_file() {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	cd "$BATS_TEST_DIRNAME/../../.." || return
+	tests/lib/install-deps chroot >&2
+	export root=$BATS_FILE_TMPDIR/root tree=$BATS_FILE_TMPDIR/tree
+	export results=$BATS_FILE_TMPDIR/results
+
+	unpack_system "$root"
+	add_packages "$root" apt-utils dctrl-tools dkms gcc libc6-dev libelf-dev libudev-dev \
+		openssl passwd pkgconf
+	tests/lib/copy-tree "$tree"
+	make_linux_doc "$BATS_FILE_TMPDIR"
+	# Not each test's own failure but what it says of each is for below.
+	with_mounts "$root" autopkgtest --ignore-restrictions=breaks-testbed \
+		--output-dir "$results" "$DEBS"/*.deb "$BATS_FILE_TMPDIR/linux-doc.deb" "$tree" \
+		-- chroot "$root" >"$BATS_FILE_TMPDIR/log" 2>&1 || :
+}
+
+# The test of dkms depends on it, for the version of headers to install where
+# there are none.  There are, so 60 MB of documentation may stay away.
+make_linux_doc() {
+	mkdir -p "$1/linux-doc/DEBIAN"
+	cat >"$1/linux-doc/DEBIAN/control" <<-'END'
+		Package: linux-doc
+		Version: 0
+		Architecture: all
+		Maintainer: nobody <nobody@memrw.invalid>
+		Description: stands in for the kernel's documentation
+	END
+	dpkg-deb --build "$1/linux-doc" "$1/linux-doc.deb" >&2
+}
+
+# says TEST VERDICT: one line of the summary.
+says() {
+	grep -E "^$1 +$2" "$results/summary" || {
+		tail -n 40 "$BATS_FILE_TMPDIR/log"
+		return 1
+	}
+}
+
+@test "the installed command passes its test" {
+	says command 'PASS$'
+}
+
+@test "a program built with the installed library passes its test" {
+	says library 'PASS$'
+}
+
+@test "memrw-dkms passes the test that is common to dkms packages" {
+	says dkms-autopkgtest 'PASS \(superficial\)$'
+	# Newer ones name the module, too.
+	grep -E "^I: PASS .*$(kernel_of "$root" | sed 's/[+.]/\\&/g')\$" "$results/dkms-autopkgtest-stdout"
+}
+
+@test "the test of the driver waits for a machine" {
+	says driver 'SKIP .*isolation-machine'
+}
