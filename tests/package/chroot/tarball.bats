@@ -17,7 +17,7 @@ setup_file() {
 	root=$BATS_FILE_TMPDIR/root
 
 	unpack_system "$root"
-	add_packages "$root" dkms gcc kmod libelf-dev libjansson-dev libudev-dev make openssl \
+	add_packages "$root" dkms gcc kmod libelf-dev libjansson-dev libkmod-dev libudev-dev make openssl \
 		pkgconf systemd >&2
 	kernel=$(kernel_of "$root")
 	export version root kernel
