@@ -118,19 +118,10 @@ everything_is_configured() {
 	}
 }
 
-is_configured() {
-	[ "$(inside dpkg-query -W -f '${Status}' "$1")" = "install ok installed" ]
-}
-
 # has_module KERNEL: DKMS says so, and modprobe would find it.
 has_module() {
 	inside dkms status -m memrw -v "$version" -k "$1" | grep -q ': installed' &&
 		[ "$(inside modinfo -k "$1" -F version memrw)" = "$version" ]
-}
-
-no_module() {
-	[ -z "$(inside dkms status -m memrw -v "$version" -k "$1")" ] &&
-		! inside modinfo -k "$1" memrw 2>/dev/null
 }
 
 # builds LOG: how many times DKMS has built the module.

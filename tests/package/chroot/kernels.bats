@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bats
+# shellcheck disable=SC2154 # chroot.bash sets them
 #
 # Kernels come, change and go while memrw-dkms is installed, and some of them
 # the module cannot be built for.

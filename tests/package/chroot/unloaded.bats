@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bats
+# shellcheck disable=SC2154 # chroot.bash sets them
 #
 # Where the module can be neither built nor loaded: the packages are installed,
 # say so, and the command works through /proc.
