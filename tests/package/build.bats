@@ -64,7 +64,7 @@ has_files() {
 			/etc/kernel/postinst.d/dkms-memrw
 			/etc/kernel/preinst.d/dkms-memrw
 			/etc/modprobe.d/memrw.conf
-			/usr/lib/memrw-dkms/module
+			/usr/libexec/memrw-dkms/module
 			/usr/lib/modules-load.d/memrw.conf
 			/usr/lib/sysusers.d/memrw.conf
 			/usr/lib/udev/rules.d/60-memrw.rules
@@ -111,7 +111,7 @@ has_files() {
 @test "memrw-dkms leaves building for kernels to its own hooks" {
 	run ! grep AUTOINSTALL "$out/root/usr/src/memrw-$version/dkms.conf"
 	grep -Fx 'AUTOINSTALL="yes"' dkms.conf
-	grep -Fx "version=$version" "$out/root/usr/lib/memrw-dkms/module"
+	grep -Fx "version=$version" "$out/root/usr/libexec/memrw-dkms/module"
 	for hook in postinst header_postinst preinst; do
 		[ -x "$out/root/etc/kernel/$hook.d/dkms-memrw" ]
 	done

@@ -36,7 +36,7 @@ fake() {
 
 # What is called by its full name, not through PATH, is a fake too.
 script() {
-	sed "s|/usr/lib/memrw-dkms/|$fakes/|g" "debian/memrw-dkms.$1" >"$BATS_TEST_TMPDIR/$1"
+	sed "s|/usr/libexec/memrw-dkms/|$fakes/|g" "debian/memrw-dkms.$1" >"$BATS_TEST_TMPDIR/$1"
 	PATH=$fakes:$PATH run sh -e "$BATS_TEST_TMPDIR/$1" "$2"
 }
 
