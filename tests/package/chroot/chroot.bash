@@ -27,7 +27,9 @@ setup() {
 # A new system in $root with the packages in /memrw, and in $kernel its kernel.
 new_root() {
 	mkdir "$root" "$logs"
-	tar -C "$root" --numeric-owner -xf "$SYSTEM"
+	# The newer kernel is for systems that boot.
+	tar -C "$root" --numeric-owner --exclude='./var/cache/apt/archives/linux-*' -xf "$SYSTEM"
+	echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/memrw"
 	mkdir "$root/memrw"
 	cp "$DEBS"/*.deb "$root/memrw"
 	# No service is started.
