@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2154 # bats sets status and output
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # the guest expands it; bats sets status and output
 #
 # What a user does with the packages, on a whole Debian in a virtual machine:
 # one story, in which each test goes on from where the one before it left.

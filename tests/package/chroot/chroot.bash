@@ -6,7 +6,8 @@
 # them into, and kernels to plant there.  It is all done at the machine's own
 # speed; what only a system that has booted can show is not for here.
 #
-# SYSTEM   a system, as tests/package/system makes it
+# SUITE    a suite of Debian
+# SYSTEM   a system of it, as tests/package/system makes it
 # DEBS     the directory with the packages
 
 bats_require_minimum_version 1.5.0
@@ -24,14 +25,12 @@ setup() {
 	can_run || skip "SYSTEM names no system to install into"
 }
 
-# A new system in $root with the packages in /memrw, and in $kernel its kernel.
-new_root() {
-	mkdir "$root" "$logs"
+# A new system in $root, and in $kernel its kernel.
+unpack_root() {
+	mkdir "$root"
 	# The newer kernel is for systems that boot.
 	tar -C "$root" --numeric-owner --exclude='./var/cache/apt/archives/linux-*' -xf "$SYSTEM"
 	echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/memrw"
-	mkdir "$root/memrw"
-	cp "$DEBS"/*.deb "$root/memrw"
 	# No service is started.
 	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 	chmod +x "$root/usr/sbin/policy-rc.d"
@@ -43,6 +42,14 @@ new_root() {
 	rm "$root/etc/kernel/postinst.d/initramfs-tools"
 	kernel=$(basename "$root"/lib/modules/*)
 	export kernel
+}
+
+# The same with the packages in /memrw.
+new_root() {
+	mkdir "$logs"
+	unpack_root
+	mkdir "$root/memrw"
+	cp "$DEBS"/*.deb "$root/memrw"
 }
 
 remove_root() {
@@ -71,12 +78,18 @@ with_mounts='
 	for node in null zero full random urandom tty; do
 		cp -a "/dev/$node" "$root/dev"
 	done
-	exec chroot "$root" "$@"
+	exec "$@"
 '
+
+# mounted COMMAND...: out here, while the system has all that is to be mounted.
+mounted() {
+	unshare --mount "${environment[@]}" sh -c "$with_mounts" - "$root" "$@" </dev/null
+}
 
 # inside COMMAND...: as root in the system, which is a chroot.
 inside() {
-	unshare --mount --net "${environment[@]}" sh -c "$with_mounts" - "$root" "$@" </dev/null
+	unshare --mount --net "${environment[@]}" \
+		sh -c "$with_mounts" - "$root" chroot "$root" "$@" </dev/null
 }
 
 # contained COMMAND...: as root in the system, which is a container, as PID 1
@@ -85,7 +98,20 @@ contained() {
 	unshare --mount --pid --fork --ipc --uts --net \
 		setpriv --bounding-set -sys_module \
 		"${environment[@]}" container=memrw-test \
-		sh -c "$with_mounts" - "$root" "$@" </dev/null
+		sh -c "$with_mounts" - "$root" chroot "$root" "$@" </dev/null
+}
+
+# add_packages PACKAGE...: by this machine's apt, which has the way to the
+# archive that the system has not.
+add_packages() {
+	local conf
+
+	conf=$("$BATS_TEST_DIRNAME/../../lib/apt-suite" "$SUITE")
+	mounted env "APT_CONFIG=$conf" apt-get -qq -y --no-install-recommends \
+		-o Dpkg::Use-Pty=0 -o DPkg::Chroot-Directory="$root" \
+		-o Dir::State::status="$root/var/lib/dpkg/status" \
+		-o Dir::State::extended_states="$root/var/lib/apt/extended_states" \
+		-o Dir::Cache="$root/var/cache/apt" install "$@"
 }
 
 # logged NAME COMMAND...: its output goes to a file, and is shown if it fails.

@@ -1,26 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bats
+# shellcheck disable=SC2154 # chroot.bash sets them
 #
 # What the README says of systems without Debian's packages, from the release's
 # tarball, on a Debian that knows nothing of memrw: make install, make
 # install-driver, and plain dkms.
-#
-# SUITE, SYSTEM   a suite, and an archive of a whole Debian of that suite
 
 bats_require_minimum_version 1.5.0
-load root
+load chroot
 
 setup_file() {
-	[ "$(id -u)" = 0 ] || skip "needs root"
+	can_run || return 0
 	cd "$BATS_TEST_DIRNAME/../../.." || return
-	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
-	root=$BATS_FILE_TMPDIR/root
 
-	unpack_system "$root"
-	add_packages "$root" dkms gcc kmod libelf-dev libjansson-dev libkmod-dev libudev-dev make openssl \
+	unpack_root
+	add_packages dkms gcc kmod libelf-dev libjansson-dev libkmod-dev libudev-dev make openssl \
 		pkgconf systemd >&2
-	kernel=$(kernel_of "$root")
-	export version root kernel
 
 	make -s dist >&2
 	mkdir "$root/release"
@@ -29,10 +24,14 @@ setup_file() {
 	files >"$BATS_FILE_TMPDIR/before"
 }
 
+teardown_file() {
+	remove_root
+}
+
 # here COMMAND...: in the unpacked tarball.
 here() {
 	# shellcheck disable=SC2016 # the inner shell expands it
-	in_root "$root" sh -euc 'cd "$1"; shift; exec "$@"' sh "/release/memrw-$version" "$@"
+	inside sh -euc 'cd "$1"; shift; exec "$@"' sh "/release/memrw-$version" "$@"
 }
 
 # What may change: what is built in the tree, caches, logs, and dkms's own key.
@@ -47,45 +46,45 @@ files() {
 }
 
 module_is_installed() {
-	[ "$(in_root "$root" modinfo -k "$kernel" -F version memrw)" = "$version" ]
-	[[ "$(in_root "$root" modinfo -k "$kernel" -F filename memrw)" == */updates/dkms/memrw.ko* ]]
-	[[ "$(in_root "$root" modinfo -k "$kernel" -F vermagic memrw)" == "$kernel "* ]]
+	[ "$(inside modinfo -k "$kernel" -F version memrw)" = "$version" ]
+	[[ "$(inside modinfo -k "$kernel" -F filename memrw)" == */updates/dkms/memrw.ko* ]]
+	[[ "$(inside modinfo -k "$kernel" -F vermagic memrw)" == "$kernel "* ]]
 }
 
 no_module_is_installed() {
-	run ! in_root "$root" modinfo -k "$kernel" memrw
-	[ -z "$(in_root "$root" dkms status memrw)" ]
+	run ! inside modinfo -k "$kernel" memrw
+	[ -z "$(inside dkms status memrw)" ]
 }
 
 @test "make builds the command, and make module the driver" {
 	here make -j2
 	here make module "KDIR=/lib/modules/$kernel/build"
-	in_root "$root" modinfo "/release/memrw-$version/module/memrw.ko" |
+	inside modinfo "/release/memrw-$version/module/memrw.ko" |
 		grep -E "^version: +$version\$"
 }
 
 @test "make install installs a command and a library that are found" {
 	here make install
-	[[ " $(in_root "$root" memrw --version) " == *" $version "* ]]
-	[ "$(in_root "$root" pkg-config --modversion libmemrw)" = "$version" ]
-	in_root "$root" ldd /usr/local/bin/memrw | grep -F /usr/local/lib/libmemrw.so.0
+	[[ " $(inside memrw --version) " == *" $version "* ]]
+	[ "$(inside pkg-config --modversion libmemrw)" = "$version" ]
+	inside ldd /usr/local/bin/memrw | grep -F /usr/local/lib/libmemrw.so.0
 }
 
 @test "make install-driver and dkms install a module for an installed kernel" {
 	here make install-driver
-	in_root "$root" systemd-sysusers
-	in_root "$root" getent group memrw
-	in_root "$root" dkms install "memrw/$version" -k "$kernel"
+	inside systemd-sysusers
+	inside getent group memrw
+	inside dkms install "memrw/$version" -k "$kernel"
 	module_is_installed
 }
 
 @test "dkms remove, make uninstall-driver and make uninstall leave nothing" {
-	in_root "$root" dkms remove "memrw/$version" --all
+	inside dkms remove "memrw/$version" --all
 	no_module_is_installed
 	here make uninstall-driver
 	here make uninstall
-	in_root "$root" groupdel memrw
-	in_root "$root" ldconfig
+	inside groupdel memrw
+	inside ldconfig
 	files | diff "$BATS_FILE_TMPDIR/before" - | grep -v -e '^[0-9,]*[acd][0-9,]*$' \
 		-e '/etc/g\?shadow-$' -e '/etc/group-$' -e '/etc/passwd-$' >"$BATS_TEST_TMPDIR/left" || :
 	cat "$BATS_TEST_TMPDIR/left"
@@ -94,27 +93,27 @@ no_module_is_installed() {
 }
 
 @test "dkms adds, builds and installs the unpacked tarball" {
-	in_root "$root" dkms add "/release/memrw-$version"
-	in_root "$root" dkms build "memrw/$version" -k "$kernel"
-	in_root "$root" dkms install "memrw/$version" -k "$kernel"
+	inside dkms add "/release/memrw-$version"
+	inside dkms build "memrw/$version" -k "$kernel"
+	inside dkms install "memrw/$version" -k "$kernel"
 	module_is_installed
-	in_root "$root" dkms remove "memrw/$version" --all
+	inside dkms remove "memrw/$version" --all
 	no_module_is_installed
 	rm -r "$root/usr/src/memrw-$version"
 }
 
 @test "dkms installs the unpacked tarball at once" {
-	in_root "$root" sh -euc "cd /release && dkms install ./memrw-$version -k $kernel"
+	inside sh -euc "cd /release && dkms install ./memrw-$version -k $kernel"
 	module_is_installed
-	in_root "$root" dkms remove "memrw/$version" --all
+	inside dkms remove "memrw/$version" --all
 	rm -r "$root/usr/src/memrw-$version"
 }
 
 @test "dkms adds the tarball itself" {
 	[ "$SUITE" != bookworm ] || skip "bookworm's dkms takes no tarball but its own"
-	in_root "$root" dkms add "/release/memrw-$version.tar.gz"
-	in_root "$root" dkms install "memrw/$version" -k "$kernel"
+	inside dkms add "/release/memrw-$version.tar.gz"
+	inside dkms install "memrw/$version" -k "$kernel"
 	module_is_installed
-	in_root "$root" dkms remove "memrw/$version" --all
+	inside dkms remove "memrw/$version" --all
 	rm -r "$root/usr/src/memrw-$version"
 }
