@@ -18,7 +18,7 @@ guest_seconds=900	# for one command, under emulation
 # What a system has that someone has installed for himself: a disk, a name,
 # two users.  (The test's own: the agent.)
 guest_furnish() {
-	local root=$1 here=$guest_top/tests/package/guest
+	local root=$1 here=$guest_top/tests/package/booted
 
 	echo '/dev/vda / ext4 errors=remount-ro 0 1' >"$root/etc/fstab"
 	echo debian >"$root/etc/hostname"

@@ -14,22 +14,22 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	guest_dir=$(mktemp -d "$BATS_TEST_DIRNAME/../../build/package/guest.XXXXXX")
+	guest_dir=$(mktemp -d "$BATS_TEST_DIRNAME/../../../build/package/guest.XXXXXX")
 	export guest_dir
-	load guest/guest.bash
+	load guest
 	mkdir "$guest_dir/next"
 	cp "$NEXT"/*.deb "$guest_dir/next"
 	guest_make "$SYSTEM" "$DEBS"/*.deb "$guest_dir/next"
 }
 
 teardown_file() {
-	load guest/guest.bash
+	load guest
 	guest_kill
 	[ -e "$guest_dir/failed" ] || rm -rf "$guest_dir"
 }
 
 setup() {
-	load guest/guest.bash
+	load guest
 	[ ! -e "$guest_dir/failed" ] || {
 		echo "the step before failed: $(cat "$guest_dir/failed")"
 		return 1
