@@ -6,11 +6,13 @@
 
 load chroot
 
-setup_file() {
-	can_run || return 0
+is_this_machines() {
 	# shellcheck source=/dev/null
-	[ "$SUITE" != "$(. /etc/os-release && echo "$VERSION_CODENAME")" ] ||
-		skip "the lintian of this machine is for build.bats"
+	[ "$SUITE" = "$(. /etc/os-release && echo "$VERSION_CODENAME")" ]
+}
+
+setup_file() {
+	can_run && ! is_this_machines || return 0
 	cd "$BATS_TEST_DIRNAME/../../.." || return
 
 	unpack_root
@@ -27,6 +29,7 @@ teardown_file() {
 
 # Of the standards' version each lintian thinks as its own age has it.
 @test "lintian finds nothing, in the source and in the packages" {
+	! is_this_machines || skip "build.bats has the lintian of this machine"
 	# shellcheck disable=SC2016 # the inner shell expands it
 	inside sh -c 'cd packages && exec lintian --allow-root --pedantic \
 		--display-info --display-experimental \
