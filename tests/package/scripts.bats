@@ -93,11 +93,14 @@ called() {
 	[ "$status" -eq 0 ]
 }
 
-@test "postinst loads nothing when a removal is undone" {
-	script postinst abort-remove
-	[ "$status" -eq 0 ]
-	run ! called module
-	run ! called modprobe
+@test "postinst brings back what prerm took away, when dpkg undoes it" {
+	for action in abort-remove abort-upgrade abort-deconfigure; do
+		: >"$calls"
+		script postinst "$action"
+		[ "$status" -eq 0 ]
+		called 'module add'
+		called 'modprobe memrw'
+	done
 }
 
 @test "prerm takes the module out of DKMS" {
