@@ -19,7 +19,7 @@ setup_file() {
 	load guest
 	mkdir "$guest_dir/next"
 	cp "$NEXT"/*.deb "$guest_dir/next"
-	guest_make "$SYSTEM" "$DEBS"/*.deb "$guest_dir/next"
+	guest_make "$SYSTEM" "$DEBS"/*.deb "$guest_dir/next" "$BATS_TEST_DIRNAME/../../../debian"
 }
 
 teardown_file() {
@@ -103,6 +103,10 @@ apt_install() {
 	echo "$output"
 	[ "$status" -eq 1 ]
 	[[ $output == *'you are not in the group memrw'*'adduser bob memrw'* ]]
+}
+
+@test "the test of the driver that the packages bring for autopkgtest passes" {
+	guest 'cd packages && debian/tests/driver'
 }
 
 @test "reboot: the node, its mode and its group are there before multi-user.target" {
