@@ -187,7 +187,8 @@ source=var/lib/dkms/memrw/1.2.3/source/dkms.conf
 install_module() {
 	local PATH=$PATH:/sbin modules=$system/lib/modules/6.1-test
 
-	{ command -v objcopy && command -v depmod; } >/dev/null || skip "needs objcopy and depmod to make a module with"
+	# The guest has no binutils.  Here they come with the compiler: no way around it.
+	[ "$VIA" = procfs ] || skip "the guest has no objcopy to make a module with"
 	mkdir -p "$modules/updates"
 	printf 'version=%s\0' "$1" >"$BATS_TEST_TMPDIR/modinfo"
 	objcopy -I binary -O elf64-x86-64 -B i386:x86-64 --rename-section .data=.modinfo \

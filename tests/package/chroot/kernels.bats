@@ -147,6 +147,8 @@ has_not() {
 	run ! ls "$root/var/log/memrw-dkms/9.1-good.log" "$root/var/log/memrw-dkms/$kernel.log"
 }
 
+# A chroot shows the kernel of the machine around it: info tells what that lacks
+# only where it has no memrw loaded, and is not the one that the system has.
 need_info() {
 	[ ! -e /sys/module/memrw ] || skip "the driver is loaded here"
 	[ "$running" != "$kernel" ] || skip "this machine runs the system's own kernel"
