@@ -77,7 +77,7 @@ static void no_module(const struct memrw_device *device,
 		because(advice, "the module memrw is not loaded");
 		type(advice, "sudo modprobe memrw");
 	} else if (!module->has_kernel) {
-		because(advice, "this system has no modules of the kernel that runs, %s: that is another system's, or was removed",
+		because(advice, "this system has no modules of the kernel that runs, %s: it is a container or a chroot, or that kernel was removed",
 			module->release);
 	} else if (module->source[0] == '\0') {
 		no_source(module, advice);
