@@ -84,6 +84,15 @@ check:
 check-package:
 	tests/package/check $(or $(SUITE),bookworm trixie)
 
+# The driver on every kernel of tests/matrix/rows; on some of them with
+# ROWS="boot:trixie:cloud-amd64 ...", on those of an architecture with
+# ARCH=amd64, or on any other one with KDIR=DIR VMLINUZ=FILE, whose modules are
+# in INSTALL_MOD_PATH=DIR.
+.PHONY: check-matrix
+check-matrix:
+	ARCH=$(or $(ARCH),all) INSTALL_MOD_PATH=$(INSTALL_MOD_PATH) tests/matrix/check \
+		$(if $(VMLINUZ),--kernel $(KDIR) $(VMLINUZ),$(ROWS))
+
 .PHONY: demo
 demo:
 	tests/vm/demo
