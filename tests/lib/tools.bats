@@ -223,3 +223,40 @@ Signed-By:
 	END
 	[ "$status" -ne 0 ]
 }
+
+# A copy of the project, so that no other run is in the way.
+copy_of_the_project() {
+	tree=$BATS_TEST_TMPDIR/tree
+	"$lib/copy-tree" "$tree"
+}
+
+@test "a row of the matrix fails where the driver does not build" {
+	copy_of_the_project
+	echo 'int undefined_behaviour = nothing;' >>"$tree/module/main.c"
+	run "$tree/tests/matrix/row" build bookworm cloud-amd64
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"not ok 1 - build: for 6.1"* ]]
+}
+
+@test "a row of the matrix fails where the driver builds with a warning" {
+	copy_of_the_project
+	echo 'static int unused(void) { return 0; }' >>"$tree/module/main.c"
+	run "$tree/tests/matrix/row" build bookworm cloud-amd64
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"not ok 1 - build: for 6.1"* ]]
+}
+
+@test "a row of the matrix whose suite is out of reach is skipped, and no more" {
+	copy_of_the_project
+	XDG_CACHE_HOME=$BATS_TEST_TMPDIR run "$tree/tests/matrix/row" build no-such-suite cloud-amd64
+	[ "$status" -eq 0 ]
+	[ "${lines[-1]}" = "ok 1 - kernel # SKIP apt does not reach no-such-suite" ]
+}
+
+@test "a row of the matrix fails where its suite has no such kernel" {
+	"$lib/apt-suite" bookworm || skip "apt does not reach bookworm"
+	copy_of_the_project
+	run "$tree/tests/matrix/row" build bookworm no-such-flavour
+	[ "$status" -eq 1 ]
+	[ "${lines[-1]}" = "not ok 1 - kernel: bookworm has no no-such-flavour" ]
+}
