@@ -27,11 +27,11 @@ setup() {
 	can_run || skip "chroots need root"
 }
 
-# A new system in $root, and in $kernel its kernel.
-unpack_root() {
+# unpack_system SYSTEM: a new system in $root.
+unpack_system() {
 	mkdir "$root"
 	# The newer kernel is for systems that boot.
-	tar -C "$root" --numeric-owner --exclude='./var/cache/apt/archives/linux-*' -xf "$SYSTEM"
+	tar -C "$root" --numeric-owner --exclude='./var/cache/apt/archives/linux-*' -xf "$1"
 	echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/memrw"
 	# No service is started.
 	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
@@ -40,6 +40,11 @@ unpack_root() {
 		APT::Install-Recommends "false";
 		Dpkg::Use-Pty "0";
 	CONF
+}
+
+# The one that users have, in $kernel its kernel.
+unpack_root() {
+	unpack_system "$SYSTEM"
 	# An initramfs takes longer than all the rest, and none is booted.
 	rm "$root/etc/kernel/postinst.d/initramfs-tools"
 	kernel=$(basename "$root"/lib/modules/*)
