@@ -59,11 +59,12 @@ uninstall-driver:
 	[ ! -d $(driver_dir) ] || find $(driver_dir) -depth -type d -empty -delete
 	! cmp -s udev/memrw.modprobe $(policy_file) || $(RM) $(policy_file)
 
-# Packages: build/*.deb for this Debian, and the source as a tarball.
+# Packages: build/*.deb for this Debian, or with ARCH=arm64, say, build/arm64/*.deb
+# for one of that architecture; and the source as a tarball.
 
 .PHONY: deb
 deb:
-	tests/package/make-deb
+	tests/package/make-deb $(if $(ARCH),--arch $(ARCH))
 
 .PHONY: dist
 dist:

@@ -22,15 +22,16 @@ setup_file() {
 
 	mkdir "$logs"
 	unpack_system "$system"
-	mkdir -p "$root/build/native"
-	cp "$DEBS"/*_amd64.deb "$root/build/native"
-	tests/lib/copy-tree "$root/build/memrw"
-	logged build build_packages
+	mkdir "$root/native"
+	cp "$DEBS"/*_amd64.deb "$root/native"
+	tests/lib/copy-tree "$root/memrw"
+	# As the README has it.
+	logged build inside make -C /memrw deb ARCH=arm64
 	for package in "${packages[@]}"; do
-		take_apart "$package" amd64 x86_64-linux-gnu "$root/build/native"
-		take_apart "$package" arm64 aarch64-linux-gnu "$root/build"
+		take_apart "$package" amd64 x86_64-linux-gnu "$root/native"
+		take_apart "$package" arm64 aarch64-linux-gnu "$root/memrw/build/arm64"
 	done
-	logged install inside sh -c 'dpkg -i /build/*_arm64.deb'
+	logged install inside sh -c 'dpkg -i /memrw/build/arm64/*.deb'
 	emulate_command
 }
 
@@ -41,12 +42,6 @@ teardown_file() {
 setup() {
 	can_run || skip "chroots need root"
 	[ -d "$root" ] || skip "no network to fetch the packages for cross-building from"
-}
-
-# As the README has it.
-build_packages() {
-	inside env DEB_BUILD_OPTIONS=nocheck \
-		sh -c 'cd /build/memrw && exec dpkg-buildpackage -aarm64 -Pcross,nocheck -B -us -uc'
 }
 
 # take_apart PACKAGE ARCHITECTURE TRIPLET DIR: into $logs/ARCHITECTURE/PACKAGE,
@@ -97,10 +92,10 @@ machines() {
 }
 
 @test "there is one of each for arm64, and none for all" {
-	(cd "$root/build" && printf '%s\n' ./*.deb) | grep -v -e -dbgsym_ >"$logs/there"
-	printf "./%s_${version}_arm64.deb\n" "${packages[@]}" | sort | diff - <(sort "$logs/there")
-	for package in "${packages[@]}"; do
-		[ "$(dpkg-deb -f "$root/build/${package}_${version}_arm64.deb" Architecture)" = arm64 ]
+	cd "$root/memrw/build/arm64"
+	printf "%s_${version}_arm64.deb\n" "${packages[@]}" | diff - <(printf '%s\n' *.deb)
+	for package in *.deb; do
+		[ "$(dpkg-deb -f "$package" Architecture)" = arm64 ]
 	done
 }
 
@@ -124,11 +119,11 @@ machines() {
 # Of the standards' version each lintian thinks as its own age has it.
 @test "lintian finds nothing in them" {
 	# shellcheck disable=SC2016 # the inner shell expands it
-	inside sh -c 'cd /build && exec lintian --allow-root --pedantic \
+	inside sh -c 'cd /memrw/build/arm64/deb && exec lintian --allow-root --pedantic \
 		--display-info --display-experimental \
 		--fail-on error,warning,info,pedantic,experimental \
 		--suppress-tags newer-standards-version,out-of-date-standards-version \
-		*_arm64.changes'
+		*.changes'
 }
 
 @test "they are installed, and everything that they depend on is there" {
@@ -139,9 +134,9 @@ machines() {
 	done
 }
 
-# cross_compile NAME ARGUMENT...: build/NAME, which prints the library's version.
+# cross_compile NAME FLAGS: /NAME, which prints the library's version.
 cross_compile() {
-	cat >"$root/build/program.c" <<-'END'
+	cat >"$root/program.c" <<-'END'
 		#include <linux/memrw.h>
 		#include <memrw.h>
 		#include <stdio.h>
@@ -153,22 +148,21 @@ cross_compile() {
 		}
 	END
 	# shellcheck disable=SC2016 # the inner shell expands it
-	inside sh -c 'cd /build && exec aarch64-linux-gnu-gcc -Wall -Werror -o "$1" program.c $2' \
-		sh "$1" "$2"
-	[ "$(machines "$root/build/$1")" = AArch64 ]
+	inside sh -c 'exec aarch64-linux-gnu-gcc -Wall -Werror -o "/$1" /program.c $2' sh "$1" "$2"
+	[ "$(machines "$root/$1")" = AArch64 ]
 }
 
 @test "a program that is cross-built with the shared library, as pkg-config says, runs" {
 	cross_compile shared "$(inside aarch64-linux-gnu-pkg-config --cflags --libs libmemrw)"
-	readelf -d "$root/build/shared" | grep -F '[libmemrw.so.0]'
-	[ "$(inside qemu-aarch64 /build/shared)" = "$version" ]
+	readelf -d "$root/shared" | grep -F '[libmemrw.so.0]'
+	[ "$(inside qemu-aarch64 /shared)" = "$version" ]
 }
 
 # Which takes an archive with an index of arm64's symbols.
 @test "a program that is cross-built with the static library runs" {
 	cross_compile static "-l:libmemrw.a -ludev -lelf"
-	run ! grep -F '[libmemrw.so.0]' <(readelf -d "$root/build/static")
-	[ "$(inside qemu-aarch64 /build/static)" = "$version" ]
+	run ! grep -F '[libmemrw.so.0]' <(readelf -d "$root/static")
+	[ "$(inside qemu-aarch64 /static)" = "$version" ]
 }
 
 @test "the command runs" {
@@ -177,12 +171,12 @@ cross_compile() {
 
 # Its own test, with the bash of this machine to look into.
 @test "the command reads and writes the memory of a program" {
-	inside env PATH=/emulated:/usr/bin:/bin AUTOPKGTEST_TMP=/tmp /build/memrw/debian/tests/command
+	inside env PATH=/emulated:/usr/bin:/bin AUTOPKGTEST_TMP=/tmp /memrw/debian/tests/command
 }
 
 # Multi-Arch: same: what both have in one place is the same.
 @test "the libraries can be installed beside the native ones" {
-	inside sh -c 'dpkg --unpack /build/native/libmemrw*.deb'
+	inside sh -c 'dpkg --unpack /native/libmemrw*.deb'
 	[ -e "$root/usr/lib/x86_64-linux-gnu/libmemrw.so.0" ]
 	[ -e "$root/usr/lib/aarch64-linux-gnu/libmemrw.so.0" ]
 }
