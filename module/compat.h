@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The only place that knows a kernel version.  The rest of the module is
- * written for the newest kernel; what follows makes older ones look like it.
+ * The only place that knows one kernel from another.  The rest of the module is
+ * written for the newest; what follows makes older ones look like it.
+ *
+ * What a kernel has is asked of its headers: of a macro by #ifdef, of anything
+ * else by MEMRW_HAVE_*, which Kbuild defines.  The releases in the comments are
+ * those in which it appeared first.
  */
 #ifndef MEMRW_COMPAT_H
 #define MEMRW_COMPAT_H
+
+#include <linux/version.h>
+
+/* The first in which exec_update_lock is what it has been since. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 7)
+#error "memrw needs Linux 5.10.7 or newer"
+#endif
+
+/* A 32-bit one cannot load or store a word of 8 bytes in one access. */
+#ifndef CONFIG_64BIT
+#error "memrw needs a 64-bit kernel"
+#endif
 
 #include <linux/capability.h>
 #include <linux/fs.h>
@@ -13,19 +29,25 @@
 #include <linux/sched/coredump.h>
 #include <linux/slab.h>
 #include <linux/uio.h>
-#include <linux/version.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+/* 5.11 */
+#ifndef MEMRW_HAVE_kmap_local_page
 #define kmap_local_page(page)	kmap_atomic(page)
 #define kunmap_local(address)	kunmap_atomic(address)
 #endif
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
-/* A wait for the target's memory ends by a fatal signal only. */
+/* 5.11, on arm64 */
+#ifndef TASK_SIZE_MAX
+#define TASK_SIZE_MAX	TASK_SIZE_64
+#endif
+
+/* 6.2.  Before, a wait for the target's memory ends by a fatal signal only. */
+#ifndef MEMRW_HAVE_FOLL_INTERRUPTIBLE
 #define FOLL_INTERRUPTIBLE	0
 #endif
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+/* 6.5: came with the change that took the argument vmas away. */
+#ifndef MEMRW_HAVE_get_user_page_vma_remote
 static inline long compat_get_user_pages_remote(struct mm_struct *mm, unsigned long start,
 						unsigned long nr_pages, unsigned int gup_flags,
 						struct page **pages, int *locked)
@@ -45,22 +67,23 @@ static inline long compat_pin_user_pages_remote(struct mm_struct *mm, unsigned l
 #define pin_user_pages_remote compat_pin_user_pages_remote
 #endif
 
-/* A direction of an iterator; stable kernels took the names over, too. */
+/* 6.2: a direction of an iterator. */
 #ifndef ITER_DEST
 #define ITER_DEST	READ
 #define ITER_SOURCE	WRITE
 #endif
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
 /*
- * A macro, because the iterator points at the iovec for as long as it is
+ * 6.3.  A macro, because the iterator points at the iovec for as long as it is
  * used: a compound literal lives to the end of the caller's block.
  */
+#ifndef MEMRW_HAVE_import_ubuf
 #define import_ubuf(rw, buf, len, iter) \
 	import_single_range(rw, buf, len, &(struct iovec){}, iter)
 #endif
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+/* 6.6, both */
+#ifndef MEMRW_HAVE_vma_is_initial_heap
 static inline bool vma_is_initial_heap(const struct vm_area_struct *vma)
 {
 	return vma->vm_start <= vma->vm_mm->brk && vma->vm_end >= vma->vm_mm->start_brk;
@@ -72,36 +95,43 @@ static inline bool vma_is_initial_stack(const struct vm_area_struct *vma)
 }
 #endif
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+/*
+ * 6.7 and 6.8: a file that overlayfs maps has a path and an inode to show that
+ * are not its own.  Where these are missing, /proc/PID/maps shows its own, too.
+ */
+#ifndef MEMRW_HAVE_file_user_path
 static inline const struct path *file_user_path(struct file *f)
 {
 	return &f->f_path;
 }
+#endif
 
+#ifndef MEMRW_HAVE_file_user_inode
 static inline const struct inode *file_user_inode(struct file *f)
 {
 	return file_inode(f);
 }
 #endif
 
+/* 7.0 */
 #ifndef kzalloc_obj
 #define kzalloc_obj(object, flags)	kzalloc(sizeof(object), flags)
 #endif
 
-/* From 6.12 on a file says by its operations that its offset is unsigned. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
-#define COMPAT_UNSIGNED_OFFSET_FMODE	FMODE_UNSIGNED_OFFSET
-#define COMPAT_UNSIGNED_OFFSET_FOP
-#else
+/* 6.12: a file says by its operations that its offset is unsigned. */
+#ifdef FOP_UNSIGNED_OFFSET
 #define COMPAT_UNSIGNED_OFFSET_FMODE	((__force fmode_t)0)
 #define COMPAT_UNSIGNED_OFFSET_FOP	.fop_flags = FOP_UNSIGNED_OFFSET,
+#else
+#define COMPAT_UNSIGNED_OFFSET_FMODE	FMODE_UNSIGNED_OFFSET
+#define COMPAT_UNSIGNED_OFFSET_FOP
 #endif
 
 /*
  * How much the last execve() of @task allows others: kept in the task from 7.2
  * on, in its @mm before.  The kernel's own accessor is not exported.
  */
-#ifdef MEMRW_HAVE_EXEC_STATE
+#ifdef MEMRW_HAVE_task_exec_state
 #include <linux/sched/exec_state.h>
 
 static inline bool compat_dumpable_by_owner(struct task_struct *task, struct mm_struct *mm)
@@ -139,11 +169,10 @@ static inline bool compat_exec_capable(struct task_struct *task, struct mm_struc
 static inline const char *compat_anon_name(const struct vm_area_struct *vma)
 {
 #ifdef CONFIG_ANON_VMA_NAME
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
-	/* In a union with what a file's regions need: theirs cannot be named yet. */
-	if (vma->vm_file)
+	/* Up to 6.1 in a union with what a file's regions need: those have no name there. */
+	if (vma->vm_file && offsetof(struct vm_area_struct, anon_name) ==
+			    offsetof(struct vm_area_struct, shared))
 		return NULL;
-#endif
 	return vma->anon_name ? vma->anon_name->name : NULL;
 #else
 	return NULL;
