@@ -41,6 +41,11 @@
 #define TASK_SIZE_MAX	TASK_SIZE_64
 #endif
 
+/* 5.14, on arm64 */
+#ifndef MEMRW_HAVE_icache_inval_all_pou
+#define icache_inval_all_pou()	__flush_icache_all()
+#endif
+
 /* 6.2.  Before, a wait for the target's memory ends by a fatal signal only. */
 #ifndef MEMRW_HAVE_FOLL_INTERRUPTIBLE
 #define FOLL_INTERRUPTIBLE	0

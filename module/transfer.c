@@ -17,6 +17,7 @@
 #include <uapi/linux/memrw.h>
 
 #include "compat.h"
+#include "icache.h"
 #include "transfer.h"
 
 /* Enough to make one lock of the target cheap; few enough for the stack. */
@@ -163,6 +164,44 @@ static long take_batch(const struct transfer *t, unsigned long address, unsigned
 	return taken;
 }
 
+/*
+ * Whether some of the @length bytes at @address are executable.  Asked after
+ * they were written: when memory becomes executable later, the kernel sees to
+ * the instruction caches, for flush_dcache_page() has told it to.
+ */
+static bool is_executable(const struct transfer *t, unsigned long address, size_t length)
+{
+	struct vm_area_struct *vma;
+	unsigned long flags = 0;
+
+	if (mmap_read_lock_killable(t->mm))
+		return true;	/* it costs no more than time */
+	for (vma = find_vma(t->mm, address); vma && vma->vm_start < address + length;
+	     vma = find_vma(t->mm, vma->vm_end))
+		flags |= vma->vm_flags;
+	mmap_read_unlock(t->mm);
+	return flags & VM_EXEC;
+}
+
+/* After a write to the @length bytes at @address, which are in @pages. */
+static void sync_instructions(const struct transfer *t, unsigned long address,
+			      struct page **pages, size_t length)
+{
+	size_t offset = offset_in_page(address);
+
+	if (memrw_icache_is_coherent() || !is_executable(t, address, length))
+		return;
+	while (length) {
+		size_t bytes = min(length, PAGE_SIZE - offset);
+		void *kaddr = kmap_local_page(*pages++);
+
+		memrw_icache_sync(kaddr + offset, bytes);
+		kunmap_local(kaddr);
+		length -= bytes;
+		offset = 0;
+	}
+}
+
 /* Copy @length bytes from @offset of the first page on; fewer if the caller's buffer is bad. */
 static size_t copy_batch(const struct transfer *t, struct page **pages, size_t offset,
 			 size_t length)
@@ -206,6 +245,8 @@ static ssize_t transfer_batch(const struct transfer *t, unsigned long address)
 					 t->iter);
 	} else {
 		done = copy_batch(t, pages, offset, min(length, nr * PAGE_SIZE - offset));
+		if (t->write)
+			sync_instructions(t, address, pages, done);
 		release_pages_taken(t, pages, nr);
 	}
 	return done ?: -EFAULT;
@@ -304,6 +345,7 @@ static ssize_t write_word(const struct transfer *t, unsigned long address, size_
 	store_word(kaddr + offset_in_page(address), &word, length);
 	flush_dcache_page(page);
 	kunmap_local(kaddr);
+	sync_instructions(t, address, &page, length);
 	unpin_user_pages_dirty_lock(&page, 1, true);
 	return length;
 }
