@@ -89,13 +89,21 @@ static ssize_t memrw_rw_iter(struct kiocb *iocb, struct iov_iter *iter)
 	return done;
 }
 
+/* Of this driver in this kernel. */
+static u64 features(void)
+{
+	return MEMRW_FEATURE_FORCE | MEMRW_FEATURE_NO_POPULATE | MEMRW_FEATURE_REGION |
+	       (FOLL_INTERRUPTIBLE ? MEMRW_FEATURE_INTERRUPTIBLE : 0) |
+	       (IS_ENABLED(CONFIG_ANON_VMA_NAME) ? MEMRW_FEATURE_ANON_NAME : 0);
+}
+
 static long get_info(struct file *file, void *arg, void __user *uarg)
 {
 	struct memrw_info *info = arg;
 
 	info->abi_version = MEMRW_ABI_VERSION;
 	info->access = memrw_policy_access();
-	info->features = MEMRW_FEATURE_FORCE | MEMRW_FEATURE_NO_POPULATE | MEMRW_FEATURE_REGION;
+	info->features = features();
 	info->transfer_max = MAX_RW_COUNT;
 	info->page_size = PAGE_SIZE;
 	info->name_max = MEMRW_REGION_NAME_MAX;

@@ -73,12 +73,26 @@ is_there() {
 	[ "$(json status)" = ready ]
 	[ "$(json access)" = owner ]
 	[ "$(json driver abi_version)" = 1 ]
-	[ "$(json driver features)" = '["force","no-populate","region"]' ]
+	[[ "$(json driver features)" == '["force","no-populate","region"'* ]]
 	[ "$(json driver version)" = "$(json version)" ]
 	[ "$(json node path)" = /dev/memrw ]
 	[ "$(json node mode)" = 0660 ]
 	[ "$(json node group)" = memrw ]
 	[ "$(json node in_group)" = true ]
+}
+
+kernel_at_least() {
+	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
+}
+
+@test "info: names the features that depend on the kernel" {
+	[ "$VIA" = driver ] || skip "this run is not on the driver"
+	run --separate-stderr "$MEMRW" info --json
+	if kernel_at_least 6.2; then
+		[[ "$(json driver features)" == *'"interruptible"'* ]]
+	elif [[ "$(json driver features)" == *'"interruptible"'* ]]; then
+		skip "an older kernel that has taken it over"
+	fi
 }
 
 @test "info: an operand is bad usage" {

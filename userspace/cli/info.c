@@ -42,6 +42,8 @@ static const struct {
 	{ MEMRW_FEATURE_FORCE, "force" },
 	{ MEMRW_FEATURE_NO_POPULATE, "no-populate" },
 	{ MEMRW_FEATURE_REGION, "region" },
+	{ MEMRW_FEATURE_INTERRUPTIBLE, "interruptible" },
+	{ MEMRW_FEATURE_ANON_NAME, "anon-name" },
 };
 
 #define FEATURE_COUNT	(sizeof(features) / sizeof(features[0]))

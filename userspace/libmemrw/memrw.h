@@ -369,6 +369,8 @@ const char *memrw_policy_name(enum memrw_policy policy);
 #define MEMRW_FEATURE_FORCE		(1ULL << 0)
 #define MEMRW_FEATURE_NO_POPULATE	(1ULL << 1)
 #define MEMRW_FEATURE_REGION		(1ULL << 2)
+#define MEMRW_FEATURE_INTERRUPTIBLE	(1ULL << 3)
+#define MEMRW_FEATURE_ANON_NAME		(1ULL << 4)
 
 /**
  * struct memrw_device - what is known of the device

@@ -107,6 +107,17 @@ enum memrw_access {
 #define MEMRW_FEATURE_NO_POPULATE	(1ULL << 1) /* MEMRW_NO_POPULATE */
 #define MEMRW_FEATURE_REGION		(1ULL << 2) /* MEMRW_IOC_QUERY_REGION */
 
+/*
+ * These depend on the kernel that the driver is in.  INTERRUPTIBLE: any signal
+ * ends a transfer's wait for the target's memory; without it only a fatal one
+ * does, for get_user_pages() can end by no other before Linux 6.2.  ANON_NAME:
+ * memory that a program has named with prctl(PR_SET_VMA_ANON_NAME) has that
+ * name; without it no memory has, for the kernel is older than Linux 5.17 or
+ * built without CONFIG_ANON_VMA_NAME, as Debian's are.
+ */
+#define MEMRW_FEATURE_INTERRUPTIBLE	(1ULL << 3)
+#define MEMRW_FEATURE_ANON_NAME		(1ULL << 4)
+
 /**
  * struct memrw_info - MEMRW_IOC_GET_INFO
  * @size: sizeof(struct memrw_info)
@@ -230,9 +241,12 @@ struct memrw_get_target {
  * a multiple of its length is one access to the target's memory: it never
  * tears.
  *
+ * Of what is written into memory that is executable in the target, the target
+ * executes the new instructions from the end of the transfer on.
+ *
  * Blocks for as long as the target's memory takes to arrive (swap, a file,
- * userfaultfd, FUSE); a fatal signal ends the wait, and from Linux 6.2 on any
- * signal does (EINTR).
+ * userfaultfd, FUSE); a fatal signal ends the wait, and with
+ * MEMRW_FEATURE_INTERRUPTIBLE any signal does (EINTR).
  */
 struct memrw_transfer {
 	__u32 size;
@@ -268,7 +282,8 @@ struct memrw_transfer {
  *
  * The fields and the name are those of /proc/PID/maps (fs/proc/task_mmu.c):
  * a path, with " (deleted)" behind it where the file is, "[heap]",
- * "[stack]", "[vdso]", "[vvar]", "[anon:NAME]" or "[anon_shmem:NAME]".
+ * "[stack]", "[vdso]", "[vvar]", "[anon:NAME]" or "[anon_shmem:NAME]" (these
+ * two with MEMRW_FEATURE_ANON_NAME).
  * Unlike there a newline in a path is not escaped.  The vsyscall page is not
  * memory of the target's and is not among the regions.
  *

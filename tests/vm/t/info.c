@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* MEMRW_IOC_GET_INFO */
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "lib/file.h"
+#include "lib/memory.h"
 #include "lib/policy.h"
 #include "lib/session.h"
 #include "lib/test.h"
@@ -40,13 +43,44 @@ static void get_info_tells_the_page_size(void **state)
 	assert_int_equal(info.page_size, sysconf(_SC_PAGESIZE));
 }
 
+#ifndef PR_SET_VMA
+#define PR_SET_VMA 0x53564d41
+#define PR_SET_VMA_ANON_NAME 0
+#endif
+
+#define KERNELS_FEATURES (MEMRW_FEATURE_INTERRUPTIBLE | MEMRW_FEATURE_ANON_NAME)
+
 static void get_info_tells_the_features_of_this_header(void **state)
 {
 	struct memrw_info info = get_info();
 
 	(void)state;
-	assert_int_equal(info.features, MEMRW_FEATURE_FORCE | MEMRW_FEATURE_NO_POPULATE |
-					MEMRW_FEATURE_REGION);
+	assert_int_equal(info.features & ~KERNELS_FEATURES,
+			 MEMRW_FEATURE_FORCE | MEMRW_FEATURE_NO_POPULATE | MEMRW_FEATURE_REGION);
+}
+
+/* An older kernel may have taken it over; the tests of the wait find out. */
+static void get_info_tells_that_waits_are_interruptible_from_linux_6_2_on(void **state)
+{
+	struct memrw_info info = get_info();
+
+	(void)state;
+	if (!kernel_at_least(6, 2))
+		skip_because("this kernel is older");
+	assert_true(info.features & MEMRW_FEATURE_INTERRUPTIBLE);
+}
+
+static void get_info_tells_whether_the_kernel_names_anonymous_memory(void **state)
+{
+	struct memrw_info info = get_info();
+	void *memory = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool named;
+
+	(void)state;
+	assert_ptr_not_equal(memory, MAP_FAILED);
+	named = prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, memory, PAGE, "a name") == 0;
+	assert_int_equal(!!(info.features & MEMRW_FEATURE_ANON_NAME), named);
+	munmap(memory, PAGE);
 }
 
 static void get_info_tells_the_version_that_sysfs_shows(void **state)
@@ -89,6 +123,8 @@ int main(void)
 		behaviour(get_info_works_on_a_write_only_descriptor),
 		behaviour(get_info_tells_the_page_size),
 		behaviour(get_info_tells_the_features_of_this_header),
+		behaviour(get_info_tells_that_waits_are_interruptible_from_linux_6_2_on),
+		behaviour(get_info_tells_whether_the_kernel_names_anonymous_memory),
 		behaviour(get_info_tells_the_version_that_sysfs_shows),
 		behaviour(get_info_tells_a_name_limit_that_holds_any_path),
 		behaviour(get_info_tells_the_policy_in_force),

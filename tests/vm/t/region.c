@@ -444,8 +444,9 @@ static void anonymous_memory_with_a_name_is_that_of_maps(void **state)
 					    MAP_SHARED | MAP_ANONYMOUS, -1, 0), "shared" };
 
 	(void)state;
-	if (worker_call(target, name_anonymous, &private, sizeof(private)))
+	if (!session_has_feature(session, MEMRW_FEATURE_ANON_NAME))
 		skip_because("the kernel has no names for anonymous memory");
+	assert_int_equal(worker_call(target, name_anonymous, &private, sizeof(private)), 0);
 	query(private.address);
 	assert_string_equal(name, "[anon:a name]");
 	if (!worker_call(target, name_anonymous, &shared, sizeof(shared))) {
@@ -453,6 +454,18 @@ static void anonymous_memory_with_a_name_is_that_of_maps(void **state)
 		assert_string_equal(name, "[anon_shmem:shared]");
 	}
 	assert_same_as_maps();
+}
+
+static void without_the_feature_anonymous_memory_takes_no_name(void **state)
+{
+	struct naming naming = { memory_map_anonymous(target, PAGE), "a name" };
+
+	(void)state;
+	if (session_has_feature(session, MEMRW_FEATURE_ANON_NAME))
+		skip_because("the kernel has names for anonymous memory");
+	assert_int_equal(worker_call(target, name_anonymous, &naming, sizeof(naming)), -EINVAL);
+	query(naming.address);
+	assert_string_equal(name, "");
 }
 
 static void shared_anonymous_memory_is_that_of_maps(void **state)
@@ -503,6 +516,7 @@ int main(void)
 		on_target(unmapped_name_buffer_is_efault),
 		on_target(the_answer_keeps_what_was_asked),
 		on_target(anonymous_memory_with_a_name_is_that_of_maps),
+		on_target(without_the_feature_anonymous_memory_takes_no_name),
 		on_target(shared_anonymous_memory_is_that_of_maps),
 		on_target(regions_change_as_the_target_does),
 	};

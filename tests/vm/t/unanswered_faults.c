@@ -168,12 +168,27 @@ static void a_handled_signal_ends_the_wait_with_eintr(void **state)
 	long result = 0;
 
 	(void)state;
-	if (!kernel_at_least(6, 2))
-		skip_because("before Linux 6.2 only a fatal signal ends the wait");
+	if (!session_has_feature(session, MEMRW_FEATURE_INTERRUPTIBLE))
+		skip_because("in this kernel only a fatal signal ends the wait");
 	block((struct transfer){ .length = LENGTH, .handle_signals = true });
 	kill(worker_pid(caller), SIGUSR1);
 	assert_true(worker_wait(caller, PROMPT_MS, NULL, 0, &result));
 	assert_int_equal(result, -EINTR);
+}
+
+static void without_the_feature_a_handled_signal_does_not_end_the_wait(void **state)
+{
+	long result = 0;
+
+	(void)state;
+	if (session_has_feature(session, MEMRW_FEATURE_INTERRUPTIBLE))
+		skip_because("in this kernel any signal ends the wait");
+	block((struct transfer){ .length = LENGTH, .handle_signals = true });
+	kill(worker_pid(caller), SIGUSR1);
+	assert_false(worker_wait(caller, BLOCKED_MS, NULL, 0, &result));
+	uffd_serve(target, stuck, LENGTH, 1);
+	assert_true(worker_wait(caller, PROMPT_MS, NULL, 0, &result));
+	assert_int_equal(result, LENGTH);
 }
 
 static void target_that_never_answers_can_be_killed(void **state)
@@ -386,6 +401,7 @@ int main(void)
 		with_caller(caller_in_forced_read_can_be_killed),
 		with_caller(the_killed_transfer_ends_with_eintr),
 		with_caller(a_handled_signal_ends_the_wait_with_eintr),
+		with_caller(without_the_feature_a_handled_signal_does_not_end_the_wait),
 		with_caller(target_that_never_answers_can_be_killed),
 		with_caller(target_served_by_another_process_can_be_killed),
 		with_caller(another_transfer_of_the_session_does_not_wait),

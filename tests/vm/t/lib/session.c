@@ -70,6 +70,14 @@ int session_get_info(int fd, struct memrw_info *info)
 	return session_command(fd, MEMRW_IOC_GET_INFO, info);
 }
 
+bool session_has_feature(int fd, uint64_t feature)
+{
+	struct memrw_info info;
+
+	assert_int_equal(session_get_info(fd, &info), 0);
+	return info.features & feature;
+}
+
 int session_get_target(int fd, struct memrw_get_target *target)
 {
 	memset(target, 0, sizeof(*target));

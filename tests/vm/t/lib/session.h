@@ -26,6 +26,10 @@ int session_command(int fd, unsigned long command, void *arg);
 int session_bind(int fd, pid_t pid);
 int session_bind_flags(int fd, pid_t pid, __u32 flags);
 int session_get_info(int fd, struct memrw_info *info);
+
+/* Of MEMRW_FEATURE_*: has the driver it, in this kernel? */
+bool session_has_feature(int fd, uint64_t feature);
+
 int session_get_target(int fd, struct memrw_get_target *target);
 
 /* The state of the target, an enum memrw_target_state. */
