@@ -17,6 +17,7 @@
 #include "lib/memory.h"
 #include "lib/session.h"
 #include "lib/test.h"
+#include "lib/trace.h"
 #include "lib/worker.h"
 
 #if defined(__x86_64__)
@@ -44,7 +45,7 @@ __asm__(".pushsection .text\n"
 	"own_function: " FUNCTION "\n"
 	".popsection");
 
-extern const char function[], function_end[];
+extern const char function[], function_end[] __attribute__((visibility("hidden")));
 extern int own_function(void);
 
 #define FUNCTION_SIZE ((size_t)(function_end - function))
@@ -307,6 +308,56 @@ static void forced_writes_execute_in_a_target_that_runs(void **state)
 	assert_patches_execute_meanwhile((uintptr_t)own_function, MEMRW_FORCE);
 }
 
+/*
+ * That a processor executes what was written cannot fail in QEMU, which keeps
+ * no instruction cache; that the driver tells the processors can.
+ */
+static bool write_tells_the_processors(uint64_t address, size_t length)
+{
+	char *data, *text;
+	bool told;
+
+	trace_start_calls("kick_all_cpus_sync");
+	data = test_malloc(length);
+	assert_int_equal(session_read(session, address, data, length, 0), length);
+	assert_int_equal(session_write(session, address, data, length, 0), length);
+	text = trace_stop();
+	told = trace_has(text, "memrw_probe", getpid());
+	free(text);
+	test_free(data);
+	return told;
+}
+
+static void need_telling(void)
+{
+#ifdef __x86_64__
+	skip_because("these processors see by themselves that instructions change");
+#endif
+}
+
+static void a_write_to_code_tells_the_processors(void **state)
+{
+	uint64_t address = memory_map_pattern(target, 4 * PAGE, 1);
+
+	(void)state;
+	need_telling();
+	memory_protect(target, address + 2 * PAGE, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
+	assert_true(write_tells_the_processors(address + 2 * PAGE, 4));
+	assert_true(write_tells_the_processors(address + 2 * PAGE + 3, 100));
+	assert_true(write_tells_the_processors(address, 4 * PAGE));
+}
+
+static void a_write_to_data_does_not_bother_the_processors(void **state)
+{
+	uint64_t address = memory_map_pattern(target, 2 * PAGE, 1);
+
+	(void)state;
+	need_telling();
+	memory_protect(target, address + PAGE, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
+	assert_false(write_tells_the_processors(address, 4));
+	assert_false(write_tells_the_processors(address + 3, PAGE - 3));
+}
+
 #define on_board(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -319,6 +370,8 @@ int main(void)
 		on_board(a_write_across_pages_executes_in_both),
 		on_board(writes_execute_in_a_target_that_runs),
 		on_board(forced_writes_execute_in_a_target_that_runs),
+		on_board(a_write_to_code_tells_the_processors),
+		on_board(a_write_to_data_does_not_bother_the_processors),
 	};
 
 	return run_behaviours(tests);

@@ -56,12 +56,31 @@ void trace_start(const char *event)
 	set(path, "1");
 }
 
+void trace_start_calls(const char *function)
+{
+	char path[PATH_MAX], probe[128];
+	int error;
+
+	if (!trace_root())
+		skip_because("the kernel has no tracefs");
+	snprintf(path, sizeof(path), "%s/kprobe_events", trace_root());
+	file_write(path, "-:memrw_probe");	/* that of an earlier test */
+	snprintf(probe, sizeof(probe), "p:memrw_probe %s", function);
+	error = file_write(path, probe);
+	if (error)
+		skip_because("a probe of %s: %s", function, strerror(-error));
+	trace_start("kprobes/memrw_probe");
+	/* To turn it on may have called the function, too, as turning it off may. */
+	clear();
+}
+
 char *trace_stop(void)
 {
 	char *text = malloc(BUFFER_SIZE);
 	char path[PATH_MAX];
 
 	assert_non_null(text);
+	set("tracing_on", "0");
 	set("events/enable", "0");
 	snprintf(path, sizeof(path), "%s/trace", trace_root());
 	assert_true(file_read(path, text, BUFFER_SIZE) >= 0);
@@ -81,6 +100,18 @@ static bool line_is_about(const char *line, const char *end, const char *event, 
 		return false;
 	found = strstr(line, task);
 	return found && found < end;
+}
+
+bool trace_has(const char *text, const char *event, pid_t pid)
+{
+	for (const char *line = text; *line;) {
+		const char *end = strchrnul(line, '\n');
+
+		if (line_is_about(line, end, event, pid))
+			return true;
+		line = *end ? end + 1 : end;
+	}
+	return false;
 }
 
 static bool word_of_line(const char *line, const char *end, const char *name, char *word,

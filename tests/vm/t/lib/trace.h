@@ -14,8 +14,14 @@ const char *trace_root(void);
 /* Leaves the test, as skipped, if the kernel has no tracefs. */
 void trace_start(const char *event);
 
+/* The same for calls of a function of the kernel's, as the event "memrw_probe". */
+void trace_start_calls(const char *function);
+
 /* Ends the tracing of all events; the lines recorded, to be freed. */
 char *trace_stop(void);
+
+/* Is there a line about @event, recorded by the process @pid? */
+bool trace_has(const char *text, const char *event, pid_t pid);
 
 /*
  * The field @name=VALUE of the first line of @text that is about @event and
