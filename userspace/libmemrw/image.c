@@ -58,7 +58,8 @@ uint64_t mrw_image_parse_auxv(const void *auxv, size_t size)
 					   : find_random32(auxv, size);
 }
 
-static uint64_t read_random_address(int proc_dir)
+/* False if it cannot be told; 0 where there are no such bytes. */
+static bool read_random_address(int proc_dir, uint64_t *address)
 {
 	char auxv[4096];
 	ssize_t size;
@@ -66,10 +67,13 @@ static uint64_t read_random_address(int proc_dir)
 
 	fd = openat(proc_dir, "auxv", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return 0;
+		return false;
 	size = read(fd, auxv, sizeof(auxv));
 	close(fd);
-	return size > 0 ? mrw_image_parse_auxv(auxv, size) : 0;
+	if (size <= 0)
+		return false;
+	*address = mrw_image_parse_auxv(auxv, size);
+	return true;
 }
 
 static bool read_bytes(int mem, uint64_t address, unsigned char *bytes)
@@ -79,7 +83,8 @@ static bool read_bytes(int mem, uint64_t address, unsigned char *bytes)
 
 void mrw_image_learn(struct mrw_image *image, int proc_dir, int mem)
 {
-	image->address = read_random_address(proc_dir);
+	if (!read_random_address(proc_dir, &image->address))
+		image->address = 0;
 	/* Beyond what this program can ask process_vm_readv() for. */
 	if (image->address > UINTPTR_MAX - MRW_IMAGE_BYTES)
 		image->address = 0;
@@ -99,10 +104,11 @@ static ssize_t read_of_process(pid_t pid, uint64_t address, unsigned char *bytes
 static enum mrw_image_match explain(const struct mrw_image *image, int proc_dir,
 				    int mem, const unsigned char *process)
 {
-	uint64_t address = read_random_address(proc_dir);
 	unsigned char bound[MRW_IMAGE_BYTES];
+	uint64_t address;
 
-	if (address && address != image->address)
+	/* An image that execve() is still making has none. */
+	if (read_random_address(proc_dir, &address) && address != image->address)
 		return MRW_IMAGE_OTHER;
 	/* The program may have made them inaccessible, or overwritten them. */
 	if (!process)

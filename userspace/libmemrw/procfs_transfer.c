@@ -159,6 +159,15 @@ static ssize_t allowed_length(struct procfs *p, uint64_t address, size_t length,
 	return write ? mapped_length(p, address, length, r | w, w) : 0;
 }
 
+/*
+ * It is the process of now that was asked, whose memory may be another's after
+ * an execve(): then that is why.
+ */
+static ssize_t not_allowed(const struct procfs *p)
+{
+	return mrw_procfs_confirm(p) < 0 ? -1 : no_access();
+}
+
 /* The part of a transfer that may be moved at once; 0 never. */
 static ssize_t next_length(struct procfs *p, uint64_t address, size_t length,
 			   bool write, unsigned int flags)
@@ -167,7 +176,7 @@ static ssize_t next_length(struct procfs *p, uint64_t address, size_t length,
 
 	allowed = allowed_length(p, address, mrw_pages_window(address, length),
 				 write, flags & MEMRW_FORCE);
-	return allowed ? allowed : no_access();
+	return allowed ? allowed : not_allowed(p);
 }
 
 static ssize_t read_allowed(struct procfs *p, uint64_t address, void *buffer,
