@@ -16,10 +16,10 @@ target_name=memrw-target
 
 # Addresses of target.c.
 edge=0x10000000
-edge_end=0x10001000
+edge_end=0x10010000
 stairs=0x20000000
-read_only=0x20001000
-no_access=0x20002000
+read_only=0x20010000
+no_access=0x20020000
 
 # The command, on the backend under test.
 memrw() {
@@ -42,7 +42,7 @@ start_target() {
 }
 
 # What the target sees, in $heard: the counter, the text, the first byte of
-# the edge page, and a sum of private variables.
+# the edge block, and a sum of private variables.
 hear() {
 	read -r -t 20 -u "$target_out" heard
 }

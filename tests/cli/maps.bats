@@ -38,7 +38,7 @@ b \\ é (deleted)"
 	[ "$(json comm)" = "$target_name" ]
 	[ "$(json via)" = "$VIA" ]
 	[ "$(json regions 0 start)" = 0x10000000 ]
-	[ "$(json regions 0 end)" = 0x10001000 ]
+	[ "$(json regions 0 end)" = 0x10010000 ]
 	[ "$(json regions 0 permissions)" = rw-p ]
 	[ "$(json regions 0 offset)" = 0x0 ]
 	[ "$(json regions 0 device)" = 00:00 ]

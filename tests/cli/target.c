@@ -14,12 +14,12 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* The page size of every machine that the tests run on; checked at start. */
-#define PAGE		4096
+/* A page, or several: as large as the largest page of any machine. */
+#define BLOCK		0x10000
 
-/* A page that can be written, and nothing behind it. */
+/* A block that can be written, and nothing behind it. */
 #define EDGE		0x10000000
-/* A page that can be written, one that can be read, one that cannot. */
+/* A block that can be written, one that can be read, one that cannot. */
 #define STAIRS		0x20000000
 
 int8_t small = -8;
@@ -33,34 +33,34 @@ uint32_t table[] = { 10, 20, 30, 40 };
 char text[32] = "hello, target";
 char strange[] = "tab\there\\ \033[1m\xff\xc3\xa9";
 char three[] = "one\0two\0\0";
-void *pointer = (void *)0x7ffd0000;
+uint64_t pointer = 0x7ffd0000;
 char zeros[4096];
 
 /* The same name in another file: see twin.c. */
 static volatile int twice = 1;
 int twin(void);
 
-static bool map(uintptr_t address, int pages)
+static bool map(uintptr_t address, int blocks)
 {
 	void *wanted = (void *)address;
 
-	return mmap(wanted, (size_t)pages * PAGE, PROT_READ | PROT_WRITE,
+	return mmap(wanted, (size_t)blocks * BLOCK, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) == wanted;
 }
 
 static bool set_up(void)
 {
-	if (sysconf(_SC_PAGESIZE) != PAGE || !map(EDGE, 1) || !map(STAIRS, 3))
+	if (!map(EDGE, 1) || !map(STAIRS, 3))
 		return false;
-	memset((void *)EDGE, 'e', PAGE);
-	memset((void *)STAIRS, 's', 3 * PAGE);
+	memset((void *)EDGE, 'e', BLOCK);
+	memset((void *)STAIRS, 's', 3 * BLOCK);
 	odd[0] = 1 / odd[2];
 	odd[1] = -1 / odd[2];
 	odd[2] = __builtin_nan("");
 	/* Let anyone of the same user at it, also under Yama. */
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
-	return !mprotect((void *)(STAIRS + PAGE), PAGE, PROT_READ) &&
-	       !mprotect((void *)(STAIRS + 2 * PAGE), PAGE, PROT_NONE);
+	return !mprotect((void *)(STAIRS + BLOCK), BLOCK, PROT_READ) &&
+	       !mprotect((void *)(STAIRS + 2 * BLOCK), BLOCK, PROT_NONE);
 }
 
 /* A thread that is not the process's first. */

@@ -143,21 +143,21 @@ $(printf '0x%x' $((start + 8)))	30 -> 3"
 }
 
 @test "write: a range that is not all mapped is not written at all" {
-	run --separate-stderr memrw write -x "00 00 00 00" "$target" 0x10000ffe
-	expect_failure "0x10001000: no memory is mapped there; nothing was written"
+	run --separate-stderr memrw write -x "00 00 00 00" "$target" 0x1000fffe
+	expect_failure "0x10010000: no memory is mapped there; nothing was written"
 	expect_output ""
-	[ "$(bytes_at 0x10000ffe 2)" = 6565 ]
+	[ "$(bytes_at 0x1000fffe 2)" = 6565 ]
 }
 
 @test "write: a partial write says how much was written, and what was there" {
-	run --separate-stderr memrw write -t u8 "$target" 0x20000ffe 1 2 3
-	expect_failure "0x20001000: the memory there (r--p anonymous) is not accessible; --force ignores page protection; 2 of 3 bytes were written"
-	expect_output "0x20000ffe	115 -> 1
-0x20000fff	115 -> 2"
-	[ "$(bytes_at 0x20000ffe 4)" = 01027373 ]
+	run --separate-stderr memrw write -t u8 "$target" 0x2000fffe 1 2 3
+	expect_failure "0x20010000: the memory there (r--p anonymous) is not accessible; --force ignores page protection; 2 of 3 bytes were written"
+	expect_output "0x2000fffe	115 -> 1
+0x2000ffff	115 -> 2"
+	[ "$(bytes_at 0x2000fffe 4)" = 01027373 ]
 
-	run --separate-stderr memrw write --json -x "0304ff" "$target" 0x20000ffe
-	expect_failure "0x20001000:"
+	run --separate-stderr memrw write --json -x "0304ff" "$target" 0x2000fffe
+	expect_failure "0x20010000:"
 	[ "$(json length)" = 3 ]
 	[ "$(json written)" = 2 ]
 	[ "$(json before)" = 0102 ]
@@ -166,11 +166,11 @@ $(printf '0x%x' $((start + 8)))	30 -> 3"
 
 @test "write: a read-only page is refused, and --force writes it" {
 	run --separate-stderr memrw write -t u8 "$target" "$read_only" 1
-	expect_failure "0x20001000: the memory there (r--p anonymous) is not accessible; --force ignores page protection; nothing was written"
+	expect_failure "0x20010000: the memory there (r--p anonymous) is not accessible; --force ignores page protection; nothing was written"
 	[ "$(bytes_at "$read_only" 1)" = 73 ]
 	run --separate-stderr memrw write --force -t u8 "$target" "$read_only" 1
 	expect_status 0
-	expect_output "0x20001000	115 -> 1"
+	expect_output "0x20010000	115 -> 1"
 	[ "$(bytes_at "$read_only" 1)" = 01 ]
 }
 

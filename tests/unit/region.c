@@ -10,7 +10,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#define PAGE	4096UL
+#define PAGE	((size_t)getpagesize())
 
 #ifndef PR_SET_VMA
 #define PR_SET_VMA		0x53564d41

@@ -85,7 +85,7 @@ static void assert_arena(const unsigned char *bytes, size_t offset,
 
 static void read_at_random(unsigned int flags)
 {
-	static unsigned char bytes[(ARENA_PAGES + 1) * PAGE];
+	static unsigned char bytes[(ARENA_PAGES + 1) * PAGE_MAX];
 	unsigned int seed = 1;
 	int i;
 
@@ -139,8 +139,8 @@ static void peek_arena(unsigned char *bytes)
 
 static void write_at_random(unsigned int flags)
 {
-	static unsigned char expected[ARENA_PAGES * PAGE], now[ARENA_PAGES * PAGE];
-	static unsigned char bytes[6 * PAGE];
+	static unsigned char expected[ARENA_PAGES * PAGE_MAX], now[ARENA_PAGES * PAGE_MAX];
+	static unsigned char bytes[6 * PAGE_MAX];
 	unsigned int seed = 2;
 	int i;
 
@@ -151,7 +151,7 @@ static void write_at_random(unsigned int flags)
 		size_t moved = arena_expect(offset, length, true,
 					    flags & MEMRW_FORCE);
 
-		memset(bytes, i, sizeof(bytes));
+		memset(bytes, i, 6 * PAGE);
 		if (moved)
 			assert_int_equal(write_at(arena + offset, bytes, length, flags),
 					 moved);
@@ -159,7 +159,7 @@ static void write_at_random(unsigned int flags)
 			assert_errno(write_at(arena + offset, bytes, length, flags), EIO);
 		memcpy(expected + offset, bytes, moved);
 		peek_arena(now);
-		assert_memory_equal(now, expected, sizeof(now));
+		assert_memory_equal(now, expected, ARENA_PAGES * PAGE);
 	}
 }
 
@@ -219,7 +219,7 @@ static void transfer_of_many_megabytes(void **state)
 
 static void transfer_at_an_address_that_no_process_has(void **state)
 {
-	static const uint64_t addresses[] = {
+	const uint64_t addresses[] = {
 		0, 1, 8, PAGE - 1, 0x0000800000000000, 0x00007ffffffff000,
 		0x0001000000000000, INT64_MAX - 7, INT64_MAX,
 		(uint64_t)INT64_MAX + 1, 0xffff800000000000,
@@ -251,16 +251,20 @@ static void transfer_of_no_bytes(void **state)
 static void transfer_longer_than_any_memory(void **state)
 {
 	static const size_t lengths[] = {
-		1UL << 31, 1UL << 47, 1UL << 63, SIZE_MAX,
+		SIZE_MAX / 4, SIZE_MAX / 2 + 1, SIZE_MAX,
+#if SIZE_MAX > UINT32_MAX
+		1UL << 31, 1UL << 47,
+#endif
 	};
+	/* With room behind it for as long as the kernel looks ahead. */
+	const size_t room = SIZE_MAX > UINT32_MAX ? 1024 * 4 * MIB : 2 * 1024 * MIB;
 	size_t page = arena_page(PAGE_HOLE) + 1;
 	size_t rest = (ARENA_PAGES - page) * PAGE, i;
 	uint64_t address = arena + page * PAGE;
 	unsigned char *bytes;
 
 	(void)state;
-	/* With room behind it for as long as the kernel looks ahead. */
-	bytes = mmap(NULL, 1UL << 32, PROT_READ | PROT_WRITE,
+	bytes = mmap(NULL, room, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	assert_true(bytes != MAP_FAILED);
 	for (i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
@@ -270,7 +274,7 @@ static void transfer_longer_than_any_memory(void **state)
 		assert_int_equal(read_at(address, bytes, lengths[i], MEMRW_NO_POPULATE), rest);
 		assert_int_equal(write_at(address, bytes, lengths[i], MEMRW_FORCE), rest);
 	}
-	munmap(bytes, 1UL << 32);
+	munmap(bytes, room);
 }
 
 /*
@@ -441,7 +445,7 @@ static void read_with_populating_populates(void **state)
 
 static void read_without_populating_much(void **state)
 {
-	static const unsigned char zeros[PAGE];
+	static const unsigned char zeros[PAGE_MAX];
 	size_t length = 64 * MIB, i;
 	unsigned char *memory, *bytes;
 

@@ -8,7 +8,9 @@
 
 #include "unit.h"
 
-#define PAGE	4096UL
+/* The kernel's, and the greatest that a kernel may have. */
+#define PAGE	((size_t)getpagesize())
+#define PAGE_MAX 65536UL
 
 enum page_kind {
 	PAGE_RW,

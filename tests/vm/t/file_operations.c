@@ -15,11 +15,12 @@
 
 #define KERNEL_HALF 0xffff800000000000UL
 #define LENGTH (2 * PAGE)
+#define LENGTH_MAX (2 * PAGE_MAX)
 
 static struct worker *target;
 static uint64_t address;
 static int session;
-static uint8_t buffer[LENGTH];
+static uint8_t buffer[LENGTH_MAX];
 
 /* A session bound to a target with LENGTH bytes of pattern 1, a hole behind them. */
 static int setup(void **state)
@@ -225,7 +226,7 @@ static void preadv_in_words_reads_each_whole(void **state)
 
 static uint8_t *gathered(unsigned int seed)
 {
-	static uint8_t whole[LENGTH], data[LENGTH];
+	static uint8_t whole[LENGTH_MAX], data[LENGTH_MAX];
 
 	pattern_fill(whole, LENGTH, seed);
 	memcpy(data + 5000, whole, 1000);

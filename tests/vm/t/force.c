@@ -38,10 +38,10 @@ static int teardown(void **state)
 
 static bool file_is_unchanged(void)
 {
-	uint8_t data[4 * PAGE];
+	ssize_t length = 4 * PAGE;
+	uint8_t data[length];
 
-	return pread(file, data, sizeof(data), 0) == sizeof(data) &&
-	       pattern_matches(data, sizeof(data), 0, 1);
+	return pread(file, data, length, 0) == length && pattern_matches(data, length, 0, 1);
 }
 
 static void forced_read_reads_inaccessible_memory(void **state)
@@ -140,9 +140,10 @@ static void forced_write_leaves_the_protection_as_it_was(void **state)
 static void forced_write_to_a_read_only_shared_mapping_is_eio(void **state)
 {
 	uint64_t address = memory_map(target, 0, 4 * PAGE, PROT_READ, MAP_SHARED, file, 0);
-	uint8_t data[4 * PAGE] = { 0 };
+	uint8_t data[4 * PAGE];
 
 	(void)state;
+	memset(data, 0, sizeof(data));
 	assert_int_equal(session_write(session, address, data, sizeof(data), MEMRW_FORCE), -EIO);
 	assert_int_equal(session_write(session, address, data, 8, MEMRW_FORCE), -EIO);
 	assert_int_equal(reference_write_forced(worker_pid(target), address, data, 8), -EIO);

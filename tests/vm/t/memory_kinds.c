@@ -19,7 +19,6 @@
 #define SYS_memfd_secret 447
 #endif
 
-#define HUGE (2 * MIB)
 #define NR_HUGEPAGES "/proc/sys/vm/nr_hugepages"
 
 static struct worker *target;
@@ -87,7 +86,8 @@ static void anonymous_memory_reads_and_writes(void **state)
 static void untouched_anonymous_memory_reads_as_zeros(void **state)
 {
 	uint64_t address = memory_map_anonymous(target, 8 * PAGE);
-	uint8_t page[PAGE], zeros[PAGE] = { 0 };
+	static const uint8_t zeros[PAGE_MAX];
+	uint8_t page[PAGE];
 
 	(void)state;
 	assert_int_equal(session_read(session, address, page, PAGE, 0), PAGE);
@@ -284,24 +284,24 @@ static void address_below_the_stack_is_eio_and_does_not_grow_it(void **state)
 
 static void transparent_huge_page_reads_and_writes(void **state)
 {
-	uint64_t address, end;
+	uint64_t address, end, huge = huge_page_size();
 	char path[64];
 
 	(void)state;
-	address = memory_map_anonymous(target, 2 * HUGE);
-	address = (address + HUGE - 1) & -HUGE;
-	if (memory_advise(target, address, HUGE, MADV_HUGEPAGE))
+	address = memory_map_anonymous(target, 2 * huge);
+	address = (address + huge - 1) & -huge;
+	if (memory_advise(target, address, huge, MADV_HUGEPAGE))
 		skip_because("the kernel has no transparent huge pages");
-	memory_fill(target, address, HUGE, 1);
+	memory_fill(target, address, huge, 1);
 	snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", worker_pid(target));
 	if (file_number(path, "AnonHugePages:") <= 0)
 		skip_because("the kernel gave the target no huge page");
-	assert_reads_whole(address, HUGE);
+	assert_reads_whole(address, huge);
 	/* Across its end, and the end of one part and the begin of another. */
-	end = address + HUGE;
+	end = address + huge;
 	assert_reads_whole(end - 5000, 5000);
 	assert_reads_whole(address + PAGE - 3, 9);
-	assert_writes(address, HUGE, 2);
+	assert_writes(address, huge, 2);
 	assert_writes(address + 5 * PAGE + 1, 3 * PAGE, 5);
 }
 
@@ -316,16 +316,16 @@ static void need_huge_pages(int count)
 
 static void assert_hugetlb_reads_and_writes(int flags)
 {
-	uint64_t address;
+	uint64_t address, huge = huge_page_size();
 
 	need_huge_pages(2);
-	address = memory_map(target, 0, 2 * HUGE, PROT_READ | PROT_WRITE,
+	address = memory_map(target, 0, 2 * huge, PROT_READ | PROT_WRITE,
 			     flags | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
-	memory_fill(target, address, 2 * HUGE, 1);
-	assert_reads_whole(address, 2 * HUGE);
-	assert_reads_whole(address + HUGE - 5000, 10000);
-	assert_writes(address, 2 * HUGE, 2);
-	assert_writes(address + HUGE - 5000, 10000, 5);
+	memory_fill(target, address, 2 * huge, 1);
+	assert_reads_whole(address, 2 * huge);
+	assert_reads_whole(address + huge - 5000, 10000);
+	assert_writes(address, 2 * huge, 2);
+	assert_writes(address + huge - 5000, 10000, 5);
 }
 
 static void private_hugetlb_page_reads_and_writes(void **state)

@@ -127,7 +127,7 @@ static void touch_every_third(uint64_t address, unsigned int count)
 
 static void assert_every_third(const uint8_t *buffer, unsigned int count)
 {
-	static const uint8_t zeros[PAGE];
+	static const uint8_t zeros[PAGE_MAX];
 
 	for (unsigned int i = 0; i < count; i++) {
 		const uint8_t *page = buffer + i * PAGE;
@@ -284,7 +284,8 @@ static void no_populate_at_bind_applies_to_pread(void **state)
 {
 	uint64_t address = map_untouched(64 * MIB, MAP_PRIVATE | MAP_ANONYMOUS);
 	struct footprint before;
-	uint8_t buffer[PAGE], zeros[PAGE] = { 0 };
+	static const uint8_t zeros[PAGE_MAX];
+	uint8_t buffer[PAGE];
 
 	(void)state;
 	assert_int_equal(session_bind_flags(session, worker_pid(target), MEMRW_NO_POPULATE), 0);
@@ -323,9 +324,9 @@ static void untouched_hugetlb_page_reads_as_zeros_and_stays_free(void **state)
 	    file_number("/proc/meminfo", "HugePages_Free:") < 2)
 		skip_because("the kernel has no huge pages to reserve");
 	free_pages = file_number("/proc/meminfo", "HugePages_Free:");
-	address = memory_map(target, 0, 4 * MIB, PROT_READ | PROT_WRITE,
+	address = memory_map(target, 0, 2 * huge_page_size(), PROT_READ | PROT_WRITE,
 			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
-	assert_zeros(address, 4 * MIB, MEMRW_NO_POPULATE);
+	assert_zeros(address, 2 * huge_page_size(), MEMRW_NO_POPULATE);
 	assert_int_equal(file_number("/proc/meminfo", "HugePages_Free:"), free_pages);
 }
 

@@ -195,7 +195,7 @@ static void *read_area(void *arg)
 	uint8_t *buffer = malloc(AREA);
 
 	while (!race->over) {
-		if (session_pread(session, (uintptr_t)race->area, buffer, AREA) != AREA) {
+		if (session_pread(session, (uintptr_t)race->area, buffer, AREA) != (int64_t)AREA) {
 			race->failed++;
 			continue;
 		}
@@ -272,7 +272,7 @@ static void unbinding_while_others_read_gives_them_a_target_or_none(void **state
 
 		if (done == -EBADFD)
 			none++;
-		else if (done == PAGE && pattern_matches(page, PAGE, 0, 1))
+		else if (done == (int64_t)PAGE && pattern_matches(page, PAGE, 0, 1))
 			read++;
 		else
 			wrong++;

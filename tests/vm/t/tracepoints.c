@@ -181,7 +181,7 @@ struct reads {
 
 static long read_many(void *arg)
 {
-	static uint8_t buffer[64 * PAGE];
+	static uint8_t buffer[64 * PAGE_MAX];
 	const struct reads *reads = arg;
 
 	for (int i = 0; i < reads->count; i++) {

@@ -60,7 +60,7 @@ static void ignore_signal(int signal)
 
 static long run_transfer(void *arg)
 {
-	static uint8_t own_buffer[LENGTH];
+	static uint8_t own_buffer[8 * PAGE_MAX];
 	struct transfer *t = arg;
 	void *buffer = t->buffer ? (void *)(uintptr_t)t->buffer : own_buffer;
 
@@ -322,7 +322,8 @@ static void memory_that_is_served_at_last_is_read(void **state)
 
 static void no_populate_does_not_wait(void **state)
 {
-	uint8_t buffer[LENGTH], zeros[LENGTH] = { 0 };
+	static const uint8_t zeros[8 * PAGE_MAX];
+	uint8_t buffer[LENGTH];
 
 	(void)state;
 	stuck = uffd_map(target, LENGTH);

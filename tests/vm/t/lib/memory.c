@@ -3,7 +3,15 @@
 
 #include <sys/mman.h>
 
+#include "lib/file.h"
 #include "lib/test.h"
+
+uint64_t huge_page_size(void)
+{
+	long long kib = file_number("/proc/meminfo", "Hugepagesize:");
+
+	return kib > 0 ? kib * 1024ULL : 2 * MIB;
+}
 
 struct range {
 	uint64_t address, length, offset, value;

@@ -9,11 +9,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include "lib/worker.h"
 
-#define PAGE 4096UL
+/* The kernel's, and the greatest that a kernel may have. */
+#define PAGE ((size_t)getpagesize())
+#define PAGE_MAX 65536UL
 #define MIB (1UL << 20)
+
+/* The kernel's usual huge page, transparent or not: 2 MiB with pages of 4 KiB. */
+uint64_t huge_page_size(void);
 
 /* mmap(2) in the worker; fails the test if it fails. */
 uint64_t memory_map(struct worker *worker, uint64_t hint, size_t length, int prot, int flags,
