@@ -283,6 +283,9 @@ static void enter_comma_locale(void)
 		"localedef -c -i source ./comma 2>/dev/null; test -e comma/LC_NUMERIC";
 	static char directory[] = "/tmp/memrw-unit-XXXXXX";
 
+	/* The virtual machine has none. */
+	if (system("command -v localedef >/dev/null"))
+		skip();
 	assert_non_null(mkdtemp(directory));
 	setenv("LOCPATH", directory, 1);
 	assert_int_equal(system(make), 0);
@@ -294,7 +297,7 @@ static int leave_comma_locale(void **state)
 {
 	(void)state;
 	setlocale(LC_NUMERIC, "C");
-	return system("rm -r \"$LOCPATH\"");
+	return getenv("LOCPATH") ? system("rm -r \"$LOCPATH\"") : 0;
 }
 
 static void floating_point_does_not_heed_the_locale(void **state)
