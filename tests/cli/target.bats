@@ -91,6 +91,37 @@ start_named_sleep() {
 	done
 }
 
+is_sleeping() {
+	grep -q '^State:	S' "/proc/$1/status"
+}
+
+# Of a program of the system's own: the command may be a 32-bit one, and it not.
+@test "target: memory above 4 GiB is read, written and found" {
+	if [ "$VIA" = procfs ] && [ "$(id -u)" -ne 0 ] &&
+		[ "$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0)" -ne 0 ]; then
+		skip "Yama forbids it"
+	fi
+	start sleep 1000
+	wait_until is_called "$started" sleep
+	wait_until is_sleeping "$started"
+	stack=0x$(sed -n 's/-.*\[stack\]$//p' "/proc/$started/maps")
+	[ $((stack > 0xffffffff)) -eq 1 ] || skip "no program has memory there"
+
+	run --separate-stderr memrw write -t u64 "$started" "$stack" 0x1122334455667788
+	expect_status 0
+	run --separate-stderr memrw read -t u64 "$started" "[stack]"
+	expect_output "$stack	1234605616436508552"
+	memrw read --raw "$started" "$stack" 8192 >"$BATS_TEST_TMPDIR/ours"
+	dd if="/proc/$started/mem" iflag=skip_bytes,count_bytes,fullblock \
+		skip=$((stack)) count=8192 status=none | cmp - "$BATS_TEST_TMPDIR/ours"
+
+	# Not what a 32-bit program takes the address for.
+	run --separate-stderr memrw read -t u64 "$started" $((stack - 0x4000000))
+	expect_failure "$(printf '0x%x' $((stack - 0x4000000))): no memory is mapped there"
+	run --separate-stderr memrw maps "$started"
+	[[ "$output" == *"${stack#0x}-"*"[stack]"* ]]
+}
+
 @test "target: a process that does not exist fails" {
 	start sleep 0
 	wait "$started"

@@ -260,3 +260,26 @@ copy_of_the_project() {
 	[ "$status" -eq 1 ]
 	[ "${lines[-1]}" = "not ok 1 - kernel: bookworm has no no-such-flavour" ]
 }
+
+# Each by its real name: the two may come by another way to the same file.
+real_names() {
+	xargs -d '\n' readlink -f | sort -u
+}
+
+@test "libraries finds what the dynamic linker loads" {
+	local program
+
+	for program in "$BASH" "$lib/../../build/memrw"; do
+		run bash -c '"$1" "" <<<"$2"' bash "$lib/../vm/libraries" "$program"
+		[ "$status" -eq 0 ]
+		[ "$(real_names <<<"$output")" = \
+			"$(ldd "$program" | grep -o '/[^ ]* (0x' | sed 's/ (0x//' | real_names)" ]
+	done
+}
+
+@test "libraries fails where a library is missing" {
+	run bash -c '"$1" "$3" <<<"$2"' bash "$lib/../vm/libraries" "$lib/../../build/memrw" \
+		"$BATS_TEST_TMPDIR"
+	[ "$status" -ne 0 ]
+	[[ "$output" == *"libraries: no lib"*", which "*"/memrw needs" ]]
+}
