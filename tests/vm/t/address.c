@@ -199,15 +199,30 @@ static void wrapping_range_is_eio(void **state)
 	assert_command_eio(~0UL - 4095, 64);
 }
 
+/*
+ * With room behind it for as long as the kernel looks ahead, which refuses a
+ * buffer that reaches past the end of user space.
+ */
+#define ROOM (4096 * MIB)
+
+static uint8_t *roomy_buffer(void)
+{
+	uint8_t *buffer = mmap(NULL, ROOM, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	assert_true(buffer != MAP_FAILED);
+	return buffer;
+}
+
 static void wrapping_range_that_begins_in_memory_stops_at_its_end(void **state)
 {
-	uint8_t *buffer = test_malloc(PAGES * PAGE);
+	uint8_t *buffer = roomy_buffer();
 
 	(void)state;
 	assert_int_equal(session_read(session, address, buffer, ~0UL - address + 1000, 0),
 			 PAGES * PAGE);
 	assert_true(pattern_matches(buffer, PAGES * PAGE, 0, 1));
-	test_free(buffer);
+	munmap(buffer, ROOM);
 }
 
 static void length_zero_moves_nothing(void **state)
@@ -296,21 +311,6 @@ static void write_of_many_pages_arrives_whole(void **state)
 	assert_int_equal(session_pwrite(session, address, data, PAGES * PAGE), PAGES * PAGE);
 	assert_true(memory_matches(target, address, PAGES * PAGE, 9));
 	test_free(data);
-}
-
-/*
- * With room behind it for as long as the kernel looks ahead, which refuses a
- * buffer that reaches past the end of user space.
- */
-#define ROOM (4096 * MIB)
-
-static uint8_t *roomy_buffer(void)
-{
-	uint8_t *buffer = mmap(NULL, ROOM, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	assert_true(buffer != MAP_FAILED);
-	return buffer;
 }
 
 /* A length that no buffer has: the target's end comes first. */
