@@ -46,6 +46,17 @@
 #define icache_inval_all_pou()	__flush_icache_all()
 #endif
 
+/*
+ * On arm64 the top byte of an address is the program's, and the kernel passes
+ * over it in what it is told by system calls.  (With x86's counterpart, LAM,
+ * untagged_addr() goes by the caller's own settings, not by the target's.)
+ */
+#ifdef CONFIG_ARM64
+#define compat_untagged_addr(address)	untagged_addr(address)
+#else
+#define compat_untagged_addr(address)	(address)
+#endif
+
 /* 6.2.  Before, a wait for the target's memory ends by a fatal signal only. */
 #ifndef MEMRW_HAVE_FOLL_INTERRUPTIBLE
 #define FOLL_INTERRUPTIBLE	0

@@ -90,7 +90,7 @@ int memrw_region_query(struct mm_struct *mm, unsigned long address,
 
 	if (mmap_read_lock_killable(mm))
 		return -EINTR;
-	vma = find_vma(mm, address);
+	vma = find_vma(mm, compat_untagged_addr(address));
 	if (!vma) {
 		mmap_read_unlock(mm);
 		return -EIO;

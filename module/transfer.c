@@ -412,6 +412,7 @@ ssize_t memrw_transfer(struct mm_struct *mm, unsigned long address, struct iov_i
 
 	if (!length)
 		return 0;
+	address = compat_untagged_addr(address);
 	if (address >= TASK_SIZE_MAX)
 		return -EIO;
 	if (is_word(address, length))

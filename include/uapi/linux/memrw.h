@@ -19,7 +19,8 @@
  *
  * Once bound, the descriptor is a file whose offset is the target's address,
  * as that of /proc/PID/mem is: read(2), write(2), pread(2), pwrite(2), their
- * vectored forms and lseek(2) (SEEK_SET and SEEK_CUR) work on it.
+ * vectored forms and lseek(2) (SEEK_SET and SEEK_CUR) work on it.  On arm64 the
+ * top byte of an address may be a tag, which is passed over.
  *
  * A session may be used by any number of threads at once.  A transfer keeps
  * to the end the target that it began with, whatever the session is rebound

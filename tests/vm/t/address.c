@@ -111,6 +111,31 @@ static void non_canonical_is_eio(void **state)
 	assert_command_eio(KERNEL_HALF - 8, 8);
 }
 
+/* arm64 leaves the top byte to the program; elsewhere there is nothing. */
+static void tag_in_the_top_byte_is_what_it_is_to_the_kernel(void **state)
+{
+	uint64_t tagged = address | 0x5aUL << 56;
+	uint8_t data[2] = { 0xee, 0xee };
+	struct memrw_query_region region;
+	int64_t expected = assert_reads_match(session, worker_pid(target), tagged, 8);
+#ifdef __aarch64__
+	int error = 0;
+
+	assert_int_equal(expected, 8);
+#else
+	int error = -EIO;
+
+	assert_int_equal(expected, -EIO);
+#endif
+	(void)state;
+	assert_int_equal(assert_reads_match(session, worker_pid(target), tagged + 3, PAGE),
+			 error ?: (int64_t)PAGE);
+	assert_int_equal(session_write(session, tagged, data, 2, 0), error ?: 2);
+	assert_int_equal(session_query_region(session, tagged, &region, NULL, 0), error);
+	if (!error)
+		assert_int_equal(region.start, address);
+}
+
 static bool can_be_mapped(uint64_t page)
 {
 	void *wanted = (void *)page;
@@ -424,6 +449,7 @@ int main(void)
 		on_target(every_small_length_writes_that_many_bytes),
 		on_target(kernel_half_is_eio),
 		on_target(non_canonical_is_eio),
+		on_target(tag_in_the_top_byte_is_what_it_is_to_the_kernel),
 		on_target(mapped_last_page_reads_up_to_its_end),
 		on_target(mapped_last_page_writes_up_to_its_end),
 		on_target(first_address_behind_user_space_is_eio),
