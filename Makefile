@@ -92,7 +92,7 @@ check-package:
 .PHONY: check-matrix
 check-matrix:
 	ARCH=$(or $(ARCH),all) INSTALL_MOD_PATH=$(INSTALL_MOD_PATH) tests/matrix/check \
-		$(if $(VMLINUZ),--kernel $(KDIR) $(VMLINUZ),$(ROWS))
+		$(if $(VMLINUZ),--kernel $(KDIR) $(VMLINUZ),$(strip $(ROWS)))
 
 .PHONY: demo
 demo:
