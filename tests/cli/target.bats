@@ -97,15 +97,18 @@ is_sleeping() {
 
 # Of a program of the system's own: the command may be a 32-bit one, and it not.
 @test "target: memory above 4 GiB is read, written and found" {
+	# A 32-bit system's programs end below it.
+	case $(uname -m) in *64) ;; *) skip "this system is not a 64-bit one" ;; esac
+	# The program is not memrw's own child, as Yama would have it; the driver is not bound by that.
 	if [ "$VIA" = procfs ] && [ "$(id -u)" -ne 0 ] &&
 		[ "$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0)" -ne 0 ]; then
-		skip "Yama forbids it"
+		skip "Yama (kernel.yama.ptrace_scope) refuses procfs this process"
 	fi
 	start sleep 1000
 	wait_until is_called "$started" sleep
 	wait_until is_sleeping "$started"
 	stack=0x$(sed -n 's/-.*\[stack\]$//p' "/proc/$started/maps")
-	[ $((stack > 0xffffffff)) -eq 1 ] || skip "no program has memory there"
+	[ $((stack > 0xffffffff)) -eq 1 ]
 
 	run --separate-stderr memrw write -t u64 "$started" "$stack" 0x1122334455667788
 	expect_status 0
