@@ -6,6 +6,9 @@
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
+# Debian's name of an architecture; one in the environment is the kernel's.
+debian_arch = $(if $(filter command,$(origin ARCH)),$(ARCH))
+
 .PHONY: all
 all: userspace $(if $(wildcard $(KDIR)/Makefile),module)
 
@@ -64,7 +67,7 @@ uninstall-driver:
 
 .PHONY: deb
 deb:
-	tests/package/make-deb $(if $(ARCH),--arch $(ARCH))
+	tests/package/make-deb $(if $(debian_arch),--arch $(debian_arch))
 
 .PHONY: dist
 dist:
@@ -91,7 +94,7 @@ check-package:
 # in INSTALL_MOD_PATH=DIR.
 .PHONY: check-matrix
 check-matrix:
-	ARCH=$(or $(ARCH),all) INSTALL_MOD_PATH=$(INSTALL_MOD_PATH) tests/matrix/check \
+	INSTALL_MOD_PATH=$(INSTALL_MOD_PATH) tests/matrix/check $(if $(debian_arch),--arch $(debian_arch)) \
 		$(if $(VMLINUZ),--kernel $(KDIR) $(VMLINUZ),$(strip $(ROWS)))
 
 .PHONY: demo
