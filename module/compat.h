@@ -57,6 +57,21 @@
 #define compat_untagged_addr(address)	(address)
 #endif
 
+/* 5.14 */
+#ifndef MEMRW_HAVE_vma_lookup
+static inline struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address)
+{
+	struct vm_area_struct *vma = find_vma(mm, address);
+
+	return vma && vma->vm_start <= address ? vma : NULL;
+}
+#endif
+
+/* 6.6: memory of a processor's, not of a program's. */
+#ifndef VM_SHADOW_STACK
+#define VM_SHADOW_STACK	0
+#endif
+
 /* 6.2.  Before, a wait for the target's memory ends by a fatal signal only. */
 #ifndef MEMRW_HAVE_FOLL_INTERRUPTIBLE
 #define FOLL_INTERRUPTIBLE	0
@@ -132,6 +147,13 @@ static inline const struct inode *file_user_inode(struct file *f)
 /* 7.0 */
 #ifndef kzalloc_obj
 #define kzalloc_obj(object, flags)	kzalloc(sizeof(object), flags)
+#endif
+
+/* 6.0: what the flags of open(2) give to each iocb. */
+#ifdef MEMRW_HAVE_f_iocb_flags
+#define compat_file_iocb_flags(file)	((file)->f_iocb_flags)
+#else
+#define compat_file_iocb_flags(file)	iocb_flags(file)
 #endif
 
 /* 6.12: a file says by its operations that its offset is unsigned. */

@@ -32,6 +32,8 @@ static int memrw_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	/* An address is the offset, and has all its bits, as in /proc/PID/mem. */
 	file->f_mode |= COMPAT_UNSIGNED_OFFSET_FMODE;
+	/* io_uring asks first for what needs no waiting, and then only for the rest. */
+	file->f_mode |= FMODE_NOWAIT;
 	file->private_data = session;
 	return 0;
 }
@@ -59,11 +61,10 @@ static loff_t memrw_llseek(struct file *file, loff_t offset, int whence)
 	return offset;
 }
 
-/* One transfer through a session, for every way to ask for one. */
-static ssize_t session_transfer(struct file *file, u64 address, struct iov_iter *iter, u32 flags)
+/* One transfer through a session, for every way to ask for one by a pointer. */
+static ssize_t session_transfer(struct file *file, u64 address, void __user *buffer,
+				size_t length, bool write, u32 flags)
 {
-	bool write = iov_iter_rw(iter) == ITER_SOURCE;
-	size_t length = iov_iter_count(iter);
 	struct mm_struct *mm;
 	u32 default_flags;
 	ssize_t done;
@@ -72,18 +73,65 @@ static ssize_t session_transfer(struct file *file, u64 address, struct iov_iter 
 	if (IS_ERR(mm)) {
 		done = PTR_ERR(mm);
 	} else {
-		done = memrw_transfer(mm, address, iter, flags | default_flags);
+		done = memrw_transfer(mm, address, buffer, length, write,
+				      flags | default_flags);
 		mmput(mm);
 	}
 	trace_memrw_transfer(write, address, length, done);
 	return done;
 }
 
-/* read_iter and write_iter alike: the iterator has the direction. */
+static ssize_t memrw_read(struct file *file, char __user *buffer, size_t length, loff_t *address)
+{
+	ssize_t done = session_transfer(file, *address, buffer, length, false, 0);
+
+	if (done > 0)
+		*address += done;
+	return done;
+}
+
+static ssize_t memrw_write(struct file *file, const char __user *buffer, size_t length,
+			   loff_t *address)
+{
+	ssize_t done = session_transfer(file, *address, (void __user *)buffer, length, true,
+					0);
+
+	if (done > 0)
+		*address += done;
+	return done;
+}
+
+/*
+ * What a flag of preadv2(2) or of an io_uring asks for in vain here.  Given to
+ * open(2), O_APPEND and O_SYNC are passed over as those of any device.
+ */
+static bool makes_no_sense(const struct kiocb *iocb)
+{
+	int refused = IOCB_APPEND | IOCB_DSYNC | IOCB_SYNC | IOCB_HIPRI;
+
+	return iocb->ki_flags & refused & ~compat_file_iocb_flags(iocb->ki_filp);
+}
+
+/* preadv(2), io_uring and the like.  For both: the iterator has the direction. */
 static ssize_t memrw_rw_iter(struct kiocb *iocb, struct iov_iter *iter)
 {
-	ssize_t done = session_transfer(iocb->ki_filp, iocb->ki_pos, iter, 0);
+	bool write = iov_iter_rw(iter) == ITER_SOURCE;
+	size_t length = iov_iter_count(iter);
+	struct mm_struct *mm;
+	u32 default_flags;
+	ssize_t done;
 
+	if (makes_no_sense(iocb))
+		return -EOPNOTSUPP;
+	mm = memrw_session_get_mm(iocb->ki_filp->private_data, &default_flags);
+	if (IS_ERR(mm)) {
+		done = PTR_ERR(mm);
+	} else {
+		done = memrw_transfer_iter(mm, iocb->ki_pos, iter,
+					   iocb->ki_flags & IOCB_NOWAIT, default_flags);
+		mmput(mm);
+	}
+	trace_memrw_transfer(write, iocb->ki_pos, length, done);
 	if (done > 0)
 		iocb->ki_pos += done;
 	return done;
@@ -141,26 +189,26 @@ static long get_target(struct file *file, void *arg, void __user *uarg)
 	return memrw_session_describe(file->private_data, target);
 }
 
+static bool is_open_for(const struct file *file, fmode_t mode)
+{
+	return (file->f_mode & mode) == mode;
+}
+
 /*
  * The struct is written to before the memory is, so that a bad pointer is
  * found while nothing has been moved yet; and so a failure leaves done at 0.
  */
 static long transfer(struct file *file, struct memrw_transfer *arg,
-		     struct memrw_transfer __user *uarg, unsigned int direction)
+		     struct memrw_transfer __user *uarg, bool write)
 {
-	struct iov_iter iter;
 	ssize_t done;
-	int err;
 
-	if (!(file->f_mode & (direction == ITER_DEST ? FMODE_READ : FMODE_WRITE)))
+	if (!is_open_for(file, write ? FMODE_WRITE : FMODE_READ))
 		return -EACCES;
 	if (put_user(0, &uarg->done))
 		return -EFAULT;
-	err = import_ubuf(direction, u64_to_user_ptr(arg->buffer),
-			  min_t(u64, arg->length, MAX_RW_COUNT), &iter);
-	if (err)
-		return err;
-	done = session_transfer(file, arg->address, &iter, arg->flags);
+	done = session_transfer(file, arg->address, u64_to_user_ptr(arg->buffer),
+				arg->length, write, arg->flags);
 	if (done < 0)
 		return done;
 	arg->done = done;
@@ -169,12 +217,12 @@ static long transfer(struct file *file, struct memrw_transfer *arg,
 
 static long read_memory(struct file *file, void *arg, void __user *uarg)
 {
-	return transfer(file, arg, uarg, ITER_DEST);
+	return transfer(file, arg, uarg, false);
 }
 
 static long write_memory(struct file *file, void *arg, void __user *uarg)
 {
-	return transfer(file, arg, uarg, ITER_SOURCE);
+	return transfer(file, arg, uarg, true);
 }
 
 /* As much of the name as the caller has room for, always with a NUL. */
@@ -318,6 +366,8 @@ static const struct file_operations memrw_fops = {
 	.open = memrw_open,
 	.release = memrw_release,
 	.llseek = memrw_llseek,
+	.read = memrw_read,
+	.write = memrw_write,
 	.read_iter = memrw_rw_iter,
 	.write_iter = memrw_rw_iter,
 	.unlocked_ioctl = memrw_ioctl,
