@@ -14,6 +14,8 @@
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
+#include "atomic.h"
+#include "batch.h"
 #include "compat.h"
 #include "device.h"
 #include "policy.h"
@@ -141,6 +143,7 @@ static ssize_t memrw_rw_iter(struct kiocb *iocb, struct iov_iter *iter)
 static u64 features(void)
 {
 	return MEMRW_FEATURE_FORCE | MEMRW_FEATURE_NO_POPULATE | MEMRW_FEATURE_REGION |
+	       MEMRW_FEATURE_BATCH | MEMRW_FEATURE_ATOMIC |
 	       (FOLL_INTERRUPTIBLE ? MEMRW_FEATURE_INTERRUPTIBLE : 0) |
 	       (IS_ENABLED(CONFIG_ANON_VMA_NAME) ? MEMRW_FEATURE_ANON_NAME : 0);
 }
@@ -225,6 +228,78 @@ static long write_memory(struct file *file, void *arg, void __user *uarg)
 	return transfer(file, arg, uarg, true);
 }
 
+static long batch(struct file *file, struct memrw_batch *arg,
+		  struct memrw_batch __user *uarg, bool write)
+{
+	struct mm_struct *mm;
+	u32 default_flags;
+	ssize_t done;
+
+	if (!is_open_for(file, write ? FMODE_WRITE : FMODE_READ))
+		return -EACCES;
+	if (put_user(0, &uarg->done))
+		return -EFAULT;
+	mm = memrw_session_get_mm(file->private_data, &default_flags);
+	if (IS_ERR(mm)) {
+		done = PTR_ERR(mm);
+	} else {
+		done = memrw_batch(mm, u64_to_user_ptr(arg->segments), arg->count, write,
+				   arg->flags | default_flags);
+		mmput(mm);
+	}
+	trace_memrw_batch(write, arg->count, done);
+	if (done < 0)
+		return done;
+	arg->done = done;
+	return 0;
+}
+
+static long read_batch(struct file *file, void *arg, void __user *uarg)
+{
+	return batch(file, arg, uarg, false);
+}
+
+static long write_batch(struct file *file, void *arg, void __user *uarg)
+{
+	return batch(file, arg, uarg, true);
+}
+
+static fmode_t mode_for_atomic(const struct memrw_atomic *atomic)
+{
+	switch (atomic->op) {
+	case MEMRW_ATOMIC_LOAD:
+		return FMODE_READ;
+	case MEMRW_ATOMIC_STORE:
+		return FMODE_WRITE;
+	default:
+		return FMODE_READ | FMODE_WRITE;
+	}
+}
+
+/* As with a transfer, a bad pointer is found before the memory is touched. */
+static long atomic(struct file *file, void *arg, void __user *uarg)
+{
+	struct memrw_atomic __user *user = uarg;
+	struct memrw_atomic *atomic = arg;
+	struct mm_struct *mm;
+	u32 default_flags;
+	int err;
+
+	if (!is_open_for(file, mode_for_atomic(atomic)))
+		return -EACCES;
+	if (put_user(0, &user->old))
+		return -EFAULT;
+	mm = memrw_session_get_mm(file->private_data, &default_flags);
+	if (IS_ERR(mm)) {
+		err = PTR_ERR(mm);
+	} else {
+		err = memrw_atomic_run(mm, atomic, atomic->flags | default_flags);
+		mmput(mm);
+	}
+	trace_memrw_atomic(atomic->op, atomic->address, atomic->width, err);
+	return err;
+}
+
 /* As much of the name as the caller has room for, always with a NUL. */
 static int copy_name(struct memrw_query_region *region, const char *name)
 {
@@ -305,6 +380,9 @@ static const struct ioctl_op ioctl_ops[] = {
 	IOCTL_OP(MEMRW_IOC_GET_TARGET, memrw_get_target, comm, 0, get_target),
 	IOCTL_OP(MEMRW_IOC_READ, memrw_transfer, done, TRANSFER_FLAGS, read_memory),
 	IOCTL_OP(MEMRW_IOC_WRITE, memrw_transfer, done, TRANSFER_FLAGS, write_memory),
+	IOCTL_OP(MEMRW_IOC_READV, memrw_batch, done, TRANSFER_FLAGS, read_batch),
+	IOCTL_OP(MEMRW_IOC_WRITEV, memrw_batch, done, TRANSFER_FLAGS, write_batch),
+	IOCTL_OP(MEMRW_IOC_ATOMIC, memrw_atomic, old, TRANSFER_FLAGS, atomic),
 	IOCTL_OP(MEMRW_IOC_QUERY_REGION, memrw_query_region, device_minor, 0, query_region),
 };
 
@@ -320,6 +398,8 @@ union ioctl_arg {
 	struct memrw_set_target set_target;
 	struct memrw_get_target get_target;
 	struct memrw_transfer transfer;
+	struct memrw_batch batch;
+	struct memrw_atomic atomic;
 	struct memrw_query_region region;
 };
 

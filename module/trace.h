@@ -45,6 +45,44 @@ TRACE_EVENT(memrw_transfer,
 		  __entry->done)
 );
 
+/* @count as the caller gave it; @done of the segments, or -errno. */
+TRACE_EVENT(memrw_batch,
+	TP_PROTO(bool write, unsigned int count, ssize_t done),
+	TP_ARGS(write, count, done),
+	TP_STRUCT__entry(
+		__field(bool, write)
+		__field(unsigned int, count)
+		__field(ssize_t, done)
+	),
+	TP_fast_assign(
+		__entry->write = write;
+		__entry->count = count;
+		__entry->done = done;
+	),
+	TP_printk("direction=%s count=%u done=%zd", __entry->write ? "write" : "read",
+		  __entry->count, __entry->done)
+);
+
+/* @op is an enum memrw_atomic_op, @width in bytes, @result 0 or -errno. */
+TRACE_EVENT(memrw_atomic,
+	TP_PROTO(unsigned int op, unsigned long address, unsigned int width, int result),
+	TP_ARGS(op, address, width, result),
+	TP_STRUCT__entry(
+		__field(unsigned int, op)
+		__field(unsigned long, address)
+		__field(unsigned int, width)
+		__field(int, result)
+	),
+	TP_fast_assign(
+		__entry->op = op;
+		__entry->address = address;
+		__entry->width = width;
+		__entry->result = result;
+	),
+	TP_printk("op=%u address=0x%lx width=%u result=%d", __entry->op, __entry->address,
+		  __entry->width, __entry->result)
+);
+
 #endif /* MEMRW_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH

@@ -15,7 +15,8 @@
  *
  * A *session* is one open file description of /dev/memrw.  Its *target* is
  * the address space that it is bound to.  A *transfer* is one read or write.
- * A *region* is one mapping (VMA) of the target.
+ * A *segment* is one of the transfers of a *batch*.  A *region* is one mapping
+ * (VMA) of the target.
  *
  * Once bound, the descriptor is a file whose offset is the target's address,
  * as that of /proc/PID/mem is: read(2), write(2), pread(2), pwrite(2), their
@@ -58,7 +59,7 @@
  *           write(2) themselves fail with EBADF, as on any file)
  * EIO       the target's memory there is not mapped or not accessible
  * EFAULT    the caller's own buffer or struct is bad
- * EINVAL    bad size, flag, reserved field or pid; a kernel thread
+ * EINVAL    bad size, flag, alignment, reserved field or pid; a kernel thread
  * E2BIG     the struct is larger than the driver's and its tail is not zero
  * EINTR     a signal arrived before anything was moved
  * ENOMEM    out of memory
@@ -73,14 +74,17 @@
 
 /*
  * The struct's size travels in the struct, not in the command, so that a
- * command keeps its number as its struct grows.  0x05 to 0x07, 0x09 and 0x0a
- * are kept for batches, atomics, watchpoints and windows.
+ * command keeps its number as its struct grows.  0x09 and 0x0a are kept for
+ * watchpoints and windows.
  */
 #define MEMRW_IOC_GET_INFO	_IO(MEMRW_IOC_TYPE, 0x00)
 #define MEMRW_IOC_SET_TARGET	_IO(MEMRW_IOC_TYPE, 0x01)
 #define MEMRW_IOC_GET_TARGET	_IO(MEMRW_IOC_TYPE, 0x02)
 #define MEMRW_IOC_READ		_IO(MEMRW_IOC_TYPE, 0x03)
 #define MEMRW_IOC_WRITE		_IO(MEMRW_IOC_TYPE, 0x04)
+#define MEMRW_IOC_READV		_IO(MEMRW_IOC_TYPE, 0x05)
+#define MEMRW_IOC_WRITEV	_IO(MEMRW_IOC_TYPE, 0x06)
+#define MEMRW_IOC_ATOMIC	_IO(MEMRW_IOC_TYPE, 0x07)
 #define MEMRW_IOC_QUERY_REGION	_IO(MEMRW_IOC_TYPE, 0x08)
 
 /**
@@ -118,6 +122,9 @@ enum memrw_access {
  */
 #define MEMRW_FEATURE_INTERRUPTIBLE	(1ULL << 3)
 #define MEMRW_FEATURE_ANON_NAME		(1ULL << 4)
+
+#define MEMRW_FEATURE_BATCH		(1ULL << 5) /* MEMRW_IOC_READV, MEMRW_IOC_WRITEV */
+#define MEMRW_FEATURE_ATOMIC		(1ULL << 6) /* MEMRW_IOC_ATOMIC */
 
 /**
  * struct memrw_info - MEMRW_IOC_GET_INFO
@@ -256,6 +263,95 @@ struct memrw_transfer {
 	__aligned_u64 buffer;
 	__aligned_u64 length;
 	__aligned_u64 done;
+};
+
+/**
+ * struct memrw_segment - one transfer of a batch
+ * @address: in the target
+ * @buffer: pointer into the caller's memory
+ * @length: bytes
+ * @result: out: bytes moved, always from the start of the range, or, if there
+ *	were none, a negative errno: -EIO, -EFAULT or -ENOMEM.  0 for a
+ *	@length of 0.
+ */
+struct memrw_segment {
+	__aligned_u64 address;
+	__aligned_u64 buffer;
+	__aligned_u64 length;
+	__s64 result;
+};
+
+/**
+ * struct memrw_batch - MEMRW_IOC_READV and MEMRW_IOC_WRITEV
+ * @size: sizeof(struct memrw_batch)
+ * @flags: MEMRW_FORCE, MEMRW_NO_POPULATE, for every segment
+ * @segments: pointer to an array of struct memrw_segment
+ * @count: of segments in the array, as many as one likes
+ * @done: out: segments that have a @result, always from the start of the array
+ *
+ * Does one segment after another, in the order of the array, each as
+ * MEMRW_IOC_READ or MEMRW_IOC_WRITE would: a segment that fails, wholly or in
+ * part, costs no other.  Segments may overlap and be in any order.  (The array
+ * itself is taken in some segments ahead of their turn, so no buffer may
+ * overlap it: which segments are done is undefined then.)
+ *
+ * Ends early, with the command successful and @done less than @count, when a
+ * signal arrives or the array turns out to be bad; a batch that begins at that
+ * segment goes on, or tells why.  Fails only if not one segment has a result:
+ * with EINTR, EFAULT, or as a transfer fails without a target.
+ */
+struct memrw_batch {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 segments;
+	__u32 count;
+	__u32 done;
+};
+
+/**
+ * enum memrw_atomic_op - what MEMRW_IOC_ATOMIC does to a word
+ * @MEMRW_ATOMIC_LOAD: nothing: reads it
+ * @MEMRW_ATOMIC_STORE: replaces it by @operand
+ * @MEMRW_ATOMIC_EXCHANGE: the same
+ * @MEMRW_ATOMIC_ADD: adds @operand to it, modulo 2 to the power of its bits
+ * @MEMRW_ATOMIC_COMPARE_EXCHANGE: replaces it by @operand if it is @expected
+ */
+enum memrw_atomic_op {
+	MEMRW_ATOMIC_LOAD = 0,
+	MEMRW_ATOMIC_STORE = 1,
+	MEMRW_ATOMIC_EXCHANGE = 2,
+	MEMRW_ATOMIC_ADD = 3,
+	MEMRW_ATOMIC_COMPARE_EXCHANGE = 4,
+};
+
+/**
+ * struct memrw_atomic - MEMRW_IOC_ATOMIC
+ * @size: sizeof(struct memrw_atomic)
+ * @flags: MEMRW_FORCE; MEMRW_NO_POPULATE, which has an effect on a load only
+ * @address: of a word of the target, a multiple of @width
+ * @op: an enum memrw_atomic_op
+ * @width: bytes in the word: 1, 2, 4 or 8
+ * @operand: see @op; only the low @width bytes count; must be 0 for a load
+ * @expected: likewise; must be 0 but for a compare-and-exchange
+ * @old: out: the word as it was before, zero-extended.  A compare-and-exchange
+ *	took place if that is @expected.  A store does not tell: 0.
+ *
+ * One access to the target's memory that no other access to the same word
+ * comes between, be it another atomic operation of the target's own program or
+ * through this device; and sequentially consistent, as C11's are by default.
+ *
+ * A load needs a descriptor that is open for reading, a store one that is open
+ * for writing, any other operation one that is open for both (EACCES).
+ */
+struct memrw_atomic {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 address;
+	__u32 op;
+	__u32 width;
+	__aligned_u64 operand;
+	__aligned_u64 expected;
+	__aligned_u64 old;
 };
 
 /* What struct memrw_query_region says of a region. */
