@@ -80,11 +80,12 @@ static unsigned int prepare(struct batch *b, unsigned int first, unsigned int nr
 /* Touch the memory of the segments from @first to @end: where it ends. */
 static unsigned int touch(struct batch *b, unsigned int first, unsigned int end)
 {
-	struct memrw_walk walk = { .mm = b->mm, .write = b->write };
+	struct memrw_walk walk __uninitialized;
 	unsigned int i;
 
 	if (mmap_read_lock_killable(b->mm))
 		return first;
+	memrw_walk_begin(&walk, b->mm, b->write);
 	for (i = first; i < end; i++) {
 		const struct memrw_segment *segment = &b->segments[i];
 		void *memory;

@@ -30,6 +30,14 @@
 #include <linux/slab.h>
 #include <linux/uio.h>
 
+/*
+ * 5.12: a variable that is written to before it is read.  Kernels may be built to
+ * clear all that are on the stack first, which of an array takes long.
+ */
+#ifndef __uninitialized
+#define __uninitialized
+#endif
+
 /* 5.11 */
 #ifndef MEMRW_HAVE_kmap_local_page
 #define kmap_local_page(page)	kmap_atomic(page)

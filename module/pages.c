@@ -119,19 +119,6 @@ static bool reads_as_zeros(const struct memrw_view *view, unsigned long address)
 }
 
 /**
- * memrw_pages_lock() - take the mmap_lock of the target
- * @view: of it
- *
- * Return: 0, or -EINTR; or -EAGAIN where that may not be waited for.
- */
-int memrw_pages_lock(const struct memrw_view *view)
-{
-	if (view->nowait)
-		return mmap_read_trylock(view->mm) ? 0 : -EAGAIN;
-	return mmap_read_lock_killable(view->mm) ? -EINTR : 0;
-}
-
-/**
  * memrw_pages_take() - take pages of the target
  * @view: how
  * @vma: the region that has @address, or NULL

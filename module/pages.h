@@ -2,9 +2,10 @@
 #ifndef MEMRW_PAGES_H
 #define MEMRW_PAGES_H
 
+#include <linux/errno.h>
+#include <linux/mmap_lock.h>
 #include <linux/types.h>
 
-struct mm_struct;
 struct page;
 struct vm_area_struct;
 
@@ -22,7 +23,13 @@ struct memrw_view {
 	u32 flags;
 };
 
-int memrw_pages_lock(const struct memrw_view *view);
+/* Take the mmap_lock of the target: 0, or -EINTR, or -EAGAIN where nothing may be waited for. */
+static inline int memrw_pages_lock(const struct memrw_view *view)
+{
+	if (unlikely(view->nowait))
+		return mmap_read_trylock(view->mm) ? 0 : -EAGAIN;
+	return mmap_read_lock_killable(view->mm) ? -EINTR : 0;
+}
 
 long memrw_pages_take(const struct memrw_view *view, struct vm_area_struct *vma,
 		      unsigned long address, unsigned long nr, struct page **pages);

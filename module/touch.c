@@ -66,12 +66,13 @@ static int touch_any(const struct memrw_view *view, unsigned long address, size_
 int memrw_touch(const struct memrw_view *view, unsigned long address, size_t length,
 		memrw_touch_fn *fn, void *data)
 {
-	struct memrw_walk walk = { .mm = view->mm, .write = view->write };
+	struct memrw_walk walk __uninitialized;
 	int err;
 
 	err = memrw_pages_lock(view);
 	if (err)
 		return err;
+	memrw_walk_begin(&walk, view->mm, view->write);
 	if (touch_present(view, &walk, address, length, fn, data)) {
 		mmap_read_unlock(view->mm);
 		return 0;

@@ -108,7 +108,7 @@ static size_t copy_pages(struct transfer *t, struct page **pages, long nr)
 /* Called with the mmap_lock held, which it drops. */
 static ssize_t transfer_pages(struct transfer *t)
 {
-	struct page *pages[BATCH_PAGES];
+	struct page *pages[BATCH_PAGES] __uninitialized;
 	unsigned long address = t->address;
 	size_t length = min(t->length, BATCH_PAGES * PAGE_SIZE - offset_in_page(address));
 	size_t done;
@@ -155,10 +155,11 @@ static size_t copy_runs(struct transfer *t, const struct memrw_run *runs, unsign
  */
 static bool read_runs(struct transfer *t, ssize_t *done)
 {
-	struct memrw_walk walk = { .mm = t->view.mm };
-	struct memrw_run runs[BATCH_RUNS];
+	struct memrw_walk walk __uninitialized;
+	struct memrw_run runs[BATCH_RUNS] __uninitialized;
 	unsigned int nr, i;
 
+	memrw_walk_begin(&walk, t->view.mm, false);
 	nr = memrw_walk_take(&walk, t->address, t->length, runs, BATCH_RUNS);
 	memrw_walk_leave(&walk);
 	if (!nr)
@@ -207,7 +208,7 @@ static ssize_t transfer_range(struct transfer *t)
 
 static ssize_t read_small(struct transfer *t)
 {
-	u64 buffer[SMALL / sizeof(u64)];
+	u64 buffer[SMALL / sizeof(u64)] __uninitialized;
 	int err;
 
 	err = memrw_touch(&t->view, t->address, t->length, memrw_load, buffer);
@@ -217,7 +218,7 @@ static ssize_t read_small(struct transfer *t)
 /* What comes of a buffer that ends too early is written. */
 static ssize_t write_small(struct transfer *t)
 {
-	u64 buffer[SMALL / sizeof(u64)];
+	u64 buffer[SMALL / sizeof(u64)] __uninitialized;
 	size_t length = t->length;
 	int err;
 

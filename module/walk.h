@@ -34,6 +34,16 @@ struct memrw_run {
 	size_t length;		/* bytes; more than a page's where it is a huge one */
 };
 
+/* A walk for reading, or for writing.  Not an initializer, which would clear all of it. */
+static inline void memrw_walk_begin(struct memrw_walk *walk, struct mm_struct *mm, bool write)
+{
+	walk->mm = mm;
+	walk->write = write;
+	walk->vma = NULL;
+	walk->start = 0;
+	walk->end = 0;
+}
+
 void *memrw_walk_find(struct memrw_walk *walk, unsigned long address);
 unsigned int memrw_walk_take(struct memrw_walk *walk, unsigned long address, size_t length,
 			     struct memrw_run *runs, unsigned int max);
