@@ -101,12 +101,16 @@ check-matrix:
 demo:
 	tests/vm/demo
 
-# Instructions, which repeat, and then time, which is what counts in the end.
+# The tables, and the same as build/bench/*.json.
 .PHONY: bench
 bench:
-	$(MAKE) -C tests/bench
-	tests/vm/run --icount -- build/bench/spine -i
-	tests/vm/run -- build/bench/spine
+	tests/bench/run
+
+# build/bench/*.png, of the last "make bench".
+.PHONY: bench-plot
+bench-plot:
+	[ -e build/bench/time.json ] || $(MAKE) bench
+	tests/bench/plot
 
 .PHONY: vm-shell
 vm-shell:

@@ -27,7 +27,7 @@ const struct pace pace_time = {
 	.batch = 2e6,
 	.batches = 20,
 	.batches_min = 3,
-	.rounds = 3,
+	.rounds = 5,
 	.tolerance = 0.05,
 	.repeats = false,
 };

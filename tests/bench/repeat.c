@@ -10,8 +10,9 @@
 #include "target.h"
 #include "way.h"
 
-#define LENGTH		(8UL << 20)
-#define SEGMENTS_MAX	1024
+#define AREA_LENGTH	(4UL << 20)
+#define LENGTH_MAX	(1UL << 20)
+#define SEGMENTS_MAX	1024	/* of which each has its own page in the area */
 
 static const struct {
 	const char *name;
@@ -19,8 +20,8 @@ static const struct {
 	enum way_id way;
 	size_t most;
 } verbs[] = {
-	{ "read", READ, WAY_FILE, LENGTH },
-	{ "write", WRITE, WAY_FILE, LENGTH },
+	{ "read", READ, WAY_FILE, LENGTH_MAX },
+	{ "write", WRITE, WAY_FILE, LENGTH_MAX },
 	{ "readv", READ, WAY_BATCH, SEGMENTS_MAX },
 	{ "writev", WRITE, WAY_BATCH, SEGMENTS_MAX },
 };
@@ -49,9 +50,9 @@ bool repeat(const char *verb, const char *text, enum pages pages)
 		i++;
 	if (i == sizeof(verbs) / sizeof(verbs[0]) || *end || !amount || amount > verbs[i].most)
 		return false;
-	area_reserve(&area, pages, LENGTH);
+	area_reserve(&area, pages, AREA_LENGTH);
 	ways_open(target_start(&area, 1), 4096);
-	buffer = buffer_new(LENGTH);
+	buffer = buffer_new(LENGTH_MAX);
 	if (verbs[i].way == WAY_FILE) {
 		struct work work = work_transfer(verbs[i].direction, &area, buffer, amount);
 

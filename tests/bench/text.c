@@ -5,8 +5,15 @@
 
 #include "goal.h"
 
-#define LABEL	20
-#define COLUMN	14
+#define COLUMN	12
+#define RATIO	8
+#define VERSUS	13
+
+/* Wide enough for what is in the first column of that table. */
+static int label(enum table table)
+{
+	return table == BATCHES ? 20 : 8;
+}
 
 static void print_length(FILE *out, size_t length)
 {
@@ -17,27 +24,28 @@ static void print_length(FILE *out, size_t length)
 	for (; length >= 1024 && i < 3; i++)
 		length /= 1024;
 	snprintf(text, sizeof(text), "%zu %s", length, units[i]);
-	fprintf(out, "%-*s", LABEL, text);
+	fprintf(out, "%-*s", label(TRANSFERS), text);
 }
 
 static void print_verdict(FILE *out, double ratio, double goal, bool reached)
 {
-	fprintf(out, "%*.2f", COLUMN, ratio);
+	fprintf(out, "%*.2f", RATIO, ratio);
 	if (goal)
 		fprintf(out, "%8.2f %s", goal, reached ? "reached" : "missed");
 }
 
-static void print_head(FILE *out, const struct line *line, bool growing)
+static void print_head(FILE *out, const struct line *line, bool growing, bool goals)
 {
-	fprintf(out, "%-*s", LABEL, "");
+	fprintf(out, "%-*s", label(line->table), "");
 	for (enum way_id way = 0; way < WAYS; way++) {
 		if (line_has(line, way))
 			fprintf(out, "%*s", COLUMN, ways[way].title);
 	}
 	if (growing)
-		fprintf(out, "%*s\n", COLUMN, "/ first");
+		fprintf(out, "%*s\n", RATIO, "/first");
 	else
-		fprintf(out, "%*s%*s    goal\n", COLUMN, "/ process_vm", COLUMN, "/ best");
+		fprintf(out, "%*s%*s%s\n", VERSUS, "/process_vm", RATIO, "/best",
+			goals ? "    goal" : "");
 }
 
 /* Of a line: the goal is for the best way; ptrace(2), where it is that, has stopped the target. */
@@ -46,7 +54,7 @@ static void print_ratios(FILE *out, const struct line *line, const struct pace *
 	enum way_id way = line_subject(line);
 	double ratio = line_ratio(line, way), goal = pace->repeats ? goal_of_line(line) : 0;
 
-	fprintf(out, "%*.2f", COLUMN, line->cost[way] / line->cost[WAY_PROCESS_VM]);
+	fprintf(out, "%*.2f", VERSUS, line->cost[way] / line->cost[WAY_PROCESS_VM]);
 	print_verdict(out, ratio, goal, ratio <= goal);
 	fputc('\n', out);
 }
@@ -71,7 +79,7 @@ static void print_compared(FILE *out, const struct line *line, const struct line
 	if (line->table == TRANSFERS)
 		print_length(out, line->work.length);
 	else
-		fprintf(out, "%-*s", LABEL, layout_names[line->work.layout]);
+		fprintf(out, "%-*s", label(BATCHES), layout_names[line->work.layout]);
 	print_costs(out, line, first);
 	print_ratios(out, line, pace);
 }
@@ -84,9 +92,9 @@ static void print_growing(FILE *out, const struct line *line, const struct line 
 	if (line->table == BYTES)
 		print_length(out, line->work.length);
 	else
-		fprintf(out, "%-*zu", LABEL, line->work.segments);
+		fprintf(out, "%-*zu", label(SEGMENTS), line->work.segments);
 	print_costs(out, line, first);
-	fprintf(out, "%*.2f\n", COLUMN,
+	fprintf(out, "%*.2f\n", RATIO,
 		line->cost[way] / line_units(line) / (first->cost[way] / line_units(first)));
 }
 
@@ -121,7 +129,7 @@ static void print_line(FILE *out, const struct line *line, const struct line *fi
 
 	if (line == first) {
 		print_title(out, line, pace);
-		print_head(out, line, growing);
+		print_head(out, line, growing, pace->repeats);
 	}
 	if (growing)
 		print_growing(out, line, first);
@@ -143,7 +151,7 @@ static void print_scaling(FILE *out, const struct scaling *scaling)
 static void print_scalings(FILE *out, const struct suite *suite)
 {
 	fprintf(out, "\nread, base pages, two threads on two processors: calls per second\n"
-		     "%-*s%-20s%12s%12s%*s    goal\n", LABEL, "", "", "one", "two", COLUMN, "two / one");
+		     "%-*s%-20s%12s%12s%*s    goal\n", label(TRANSFERS), "", "", "one", "two", RATIO, "two/one");
 	for (size_t i = 0; i < SCALINGS; i++)
 		print_scaling(out, &suite->scaling[i]);
 }
