@@ -69,8 +69,10 @@ void suite_prepare(struct suite *suite, const struct pace *pace)
 {
 	size_t count = pace->repeats ? PAGES + 1 : PAGES;
 
-	for (size_t i = 0; i < count; i++)
-		area_reserve(&areas[i], i < PAGES ? i : BASE, i < PAGES ? SUITE_LENGTH : GROWTH_LENGTH);
+	for (enum pages pages = BASE; pages < PAGES; pages++)
+		area_reserve(&areas[pages], pages, SUITE_LENGTH);
+	if (pace->repeats)
+		area_reserve(&areas[PAGES], BASE, GROWTH_LENGTH);
 	ways_open(target_start(areas, count), SUITE_LENGTH);
 	buffer = buffer_new(SUITE_LENGTH);
 

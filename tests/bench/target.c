@@ -3,7 +3,6 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "die.h"
@@ -39,10 +38,4 @@ pid_t target_start(const struct area *areas, size_t count)
 	for (size_t i = 0; i < count; i++)
 		area_check(&areas[i], target);
 	return target;
-}
-
-void target_stop(pid_t target)
-{
-	kill(target, SIGKILL);
-	waitpid(target, NULL, 0);
 }

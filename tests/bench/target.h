@@ -12,6 +12,4 @@
 /* Sleeps, with the areas filled; dies with this process. */
 pid_t target_start(const struct area *areas, size_t count);
 
-void target_stop(pid_t target);
-
 #endif

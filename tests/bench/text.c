@@ -48,7 +48,10 @@ static void print_head(FILE *out, const struct line *line, bool growing, bool go
 			goals ? "    goal" : "");
 }
 
-/* Of a line: the goal is for the best way; ptrace(2), where it is that, has stopped the target. */
+/*
+ * The goal is for the best of the existing ways.  Of 8 bytes that is ptrace(2),
+ * which has stopped the target before: hence the other ratio.
+ */
 static void print_ratios(FILE *out, const struct line *line, const struct pace *pace)
 {
 	enum way_id way = line_subject(line);
@@ -118,7 +121,7 @@ static void print_title(FILE *out, const struct line *line, const struct pace *p
 	else if (line->table == BYTES)
 		fprintf(out, "%s, longer and longer: %s per byte\n", direction, pace->unit);
 	else
-		fprintf(out, "%s, more and more segments of 8 B, each on its own page: %s per segment\n",
+		fprintf(out, "%s, more and more segments of 8 B, own pages: %s per segment\n",
 			direction, pace->unit);
 }
 

@@ -103,13 +103,6 @@ struct work work_batch(enum direction direction, enum layout layout, const struc
 	return work;
 }
 
-void work_release(struct work *work)
-{
-	free(work->local);
-	free(work->remote);
-	free(work->segment);
-}
-
 size_t work_bytes(const struct work *work)
 {
 	return work->length * work->segments;

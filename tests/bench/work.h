@@ -48,11 +48,9 @@ struct work {
 struct work work_transfer(enum direction direction, const struct area *area, uint8_t *buffer,
 			  size_t length);
 
-/* To be given back by work_release(). */
+/* Ends the program if there is no memory for the segments, which it then keeps. */
 struct work work_batch(enum direction direction, enum layout layout, const struct area *area,
 		       uint8_t *buffer, size_t segments);
-
-void work_release(struct work *work);
 
 size_t work_bytes(const struct work *work);
 
