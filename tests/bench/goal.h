@@ -9,8 +9,8 @@
 #include "scaling.h"
 
 /*
- * Of instructions, as a fraction of what the best existing way needs, at most;
- * 0 if no goal was set.
+ * Of instructions, as a fraction of what process_vm_readv(2) or
+ * process_vm_writev(2) needs, at most; 0 if no goal was set.
  */
 double goal_of_line(const struct line *line);
 

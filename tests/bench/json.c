@@ -18,10 +18,9 @@ static json_t *by_way(const struct line *line, const double values[WAYS])
 	return object;
 }
 
-/* Beside the best existing way, where there is one; the goal, where one is set. */
-static void set_verdict(json_t *object, double ratio, double goal, bool reached)
+/* Where a goal is set. */
+static void set_verdict(json_t *object, double goal, bool reached)
 {
-	json_object_set_new(object, "ratio", json_real(ratio));
 	if (!goal)
 		return;
 	json_object_set_new(object, "goal", json_real(goal));
@@ -31,7 +30,7 @@ static void set_verdict(json_t *object, double ratio, double goal, bool reached)
 static json_t *line_object(const struct line *line, const struct pace *pace)
 {
 	double goal = pace->repeats ? goal_of_line(line) : 0;
-	double ratio = line_ratio(line, line_subject(line));
+	double ratio = line_ratio_to_process_vm(line, line_subject(line));
 	json_t *object;
 
 	object = json_pack("{s:s,s:s,s:s,s:s,s:I,s:I,s:o,s:o}",
@@ -43,8 +42,12 @@ static json_t *line_object(const struct line *line, const struct pace *pace)
 			   "segments", (json_int_t)line->work.segments,
 			   "costs", by_way(line, line->cost),
 			   "differences", by_way(line, line->difference));
-	if (ratio)
-		set_verdict(object, ratio, goal, ratio <= goal);
+	if (!ratio)
+		return object;
+	json_object_set_new(object, "ratio_to_best",
+			    json_real(line_ratio(line, line_subject(line))));
+	json_object_set_new(object, "ratio_to_process_vm", json_real(ratio));
+	set_verdict(object, goal, ratio <= goal);
 	return object;
 }
 
@@ -53,10 +56,10 @@ static json_t *scaling_object(const struct scaling *scaling)
 	double ratio = scaling_ratio(scaling), goal = goal_of_scaling(scaling);
 	json_t *object;
 
-	object = json_pack("{s:s,s:I,s:f,s:f}", "way", ways[scaling->way].title,
+	object = json_pack("{s:s,s:I,s:f,s:f,s:f}", "way", ways[scaling->way].title,
 			   "length", (json_int_t)scaling->length, "one", scaling->one,
-			   "two", scaling->two);
-	set_verdict(object, ratio, goal, ratio >= goal);
+			   "two", scaling->two, "ratio", ratio);
+	set_verdict(object, goal, ratio >= goal);
 	return object;
 }
 

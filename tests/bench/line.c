@@ -84,6 +84,13 @@ double line_ratio(const struct line *line, enum way_id way)
 	return best == WAYS ? 0 : line->cost[way] / line->cost[best];
 }
 
+double line_ratio_to_process_vm(const struct line *line, enum way_id way)
+{
+	double cost = line->cost[WAY_PROCESS_VM];
+
+	return cost ? line->cost[way] / cost : 0;
+}
+
 double line_difference(const struct line *line)
 {
 	double greatest = 0;

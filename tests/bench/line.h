@@ -45,6 +45,9 @@ enum way_id line_subject(const struct line *line);
 /* What the driver's way costs as a fraction of the best existing one; 0 if there is none. */
 double line_ratio(const struct line *line, enum way_id way);
 
+/* The same of what process_vm_readv(2) or process_vm_writev(2) costs. */
+double line_ratio_to_process_vm(const struct line *line, enum way_id way);
+
 double line_difference(const struct line *line);
 
 #endif

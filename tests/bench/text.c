@@ -29,7 +29,7 @@ static void print_length(FILE *out, size_t length)
 
 static void print_verdict(FILE *out, double ratio, double goal, bool reached)
 {
-	fprintf(out, "%*.2f", RATIO, ratio);
+	fprintf(out, "%*.2f", VERSUS, ratio);
 	if (goal)
 		fprintf(out, "%8.2f %s", goal, reached ? "reached" : "missed");
 }
@@ -44,20 +44,17 @@ static void print_head(FILE *out, const struct line *line, bool growing, bool go
 	if (growing)
 		fprintf(out, "%*s\n", RATIO, "/first");
 	else
-		fprintf(out, "%*s%*s%s\n", VERSUS, "/process_vm", RATIO, "/best",
+		fprintf(out, "%*s%*s%s\n", RATIO, "/best", VERSUS, "/process_vm",
 			goals ? "    goal" : "");
 }
 
-/*
- * The goal is for the best of the existing ways.  Of 8 bytes that is ptrace(2),
- * which has stopped the target before: hence the other ratio.
- */
 static void print_ratios(FILE *out, const struct line *line, const struct pace *pace)
 {
 	enum way_id way = line_subject(line);
-	double ratio = line_ratio(line, way), goal = pace->repeats ? goal_of_line(line) : 0;
+	double ratio = line_ratio_to_process_vm(line, way);
+	double goal = pace->repeats ? goal_of_line(line) : 0;
 
-	fprintf(out, "%*.2f", VERSUS, line->cost[way] / line->cost[WAY_PROCESS_VM]);
+	fprintf(out, "%*.2f", RATIO, line_ratio(line, way));
 	print_verdict(out, ratio, goal, ratio <= goal);
 	fputc('\n', out);
 }
@@ -154,7 +151,7 @@ static void print_scaling(FILE *out, const struct scaling *scaling)
 static void print_scalings(FILE *out, const struct suite *suite)
 {
 	fprintf(out, "\nread, base pages, two threads on two processors: calls per second\n"
-		     "%-*s%-20s%12s%12s%*s    goal\n", label(TRANSFERS), "", "", "one", "two", RATIO, "two/one");
+		     "%-*s%-20s%12s%12s%*s    goal\n", label(TRANSFERS), "", "", "one", "two", VERSUS, "two/one");
 	for (size_t i = 0; i < SCALINGS; i++)
 		print_scaling(out, &suite->scaling[i]);
 }
