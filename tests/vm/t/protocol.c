@@ -23,6 +23,8 @@ union arguments {
 	struct memrw_set_target set_target;
 	struct memrw_get_target get_target;
 	struct memrw_transfer transfer;
+	struct memrw_batch batch;
+	struct memrw_atomic atomic;
 	struct memrw_query_region query_region;
 	uint8_t bytes[256];
 };
@@ -32,6 +34,7 @@ struct fixture {
 	struct worker *target;
 	uint64_t address;
 	uint64_t buffer[2];
+	struct memrw_segment segments[2];
 };
 
 struct command {
@@ -60,6 +63,23 @@ static void fill_transfer(union arguments *arguments, struct fixture *fixture)
 	arguments->transfer.length = sizeof(fixture->buffer);
 }
 
+static void fill_batch(union arguments *arguments, struct fixture *fixture)
+{
+	for (int i = 0; i < 2; i++)
+		fixture->segments[i] = segment(fixture->address + 8 * i, &fixture->buffer[i], 8);
+	arguments->batch.segments = (uintptr_t)fixture->segments;
+	arguments->batch.count = 2;
+}
+
+static void fill_atomic(union arguments *arguments, struct fixture *fixture)
+{
+	arguments->atomic.address = fixture->address;
+	arguments->atomic.op = MEMRW_ATOMIC_COMPARE_EXCHANGE;
+	arguments->atomic.width = 8;
+	arguments->atomic.operand = 1;
+	arguments->atomic.expected = 2;
+}
+
 static void fill_query_region(union arguments *arguments, struct fixture *fixture)
 {
 	arguments->query_region.address = fixture->address;
@@ -72,6 +92,9 @@ static struct command commands[] = {
 	{ "get_target", MEMRW_IOC_GET_TARGET, sizeof(struct memrw_get_target), fill_nothing, true },
 	{ "read", MEMRW_IOC_READ, sizeof(struct memrw_transfer), fill_transfer, true },
 	{ "write", MEMRW_IOC_WRITE, sizeof(struct memrw_transfer), fill_transfer, true },
+	{ "readv", MEMRW_IOC_READV, sizeof(struct memrw_batch), fill_batch, true },
+	{ "writev", MEMRW_IOC_WRITEV, sizeof(struct memrw_batch), fill_batch, true },
+	{ "atomic", MEMRW_IOC_ATOMIC, sizeof(struct memrw_atomic), fill_atomic, true },
 	{ "query_region", MEMRW_IOC_QUERY_REGION, sizeof(struct memrw_query_region),
 	  fill_query_region, true },
 };
@@ -278,6 +301,51 @@ static void get_target_refuses_nonzero_reserved(void **state)
 					 MEMRW_IOC_GET_TARGET, &get), -EINVAL);
 }
 
+/*
+ * A pointer to the struct that cannot be written to: the memory is not touched.
+ */
+static void assert_touches_nothing(unsigned long number, size_t size,
+				   void (*fill)(union arguments *arguments,
+						struct fixture *fixture))
+{
+	struct command command = { .number = number, .size = size, .fill = fill };
+	uint8_t *page = page_before_hole();
+	union arguments arguments;
+	struct fixture fixture;
+
+	prepare(&command, &fixture, &arguments);
+	if (number == MEMRW_IOC_ATOMIC) {
+		arguments.atomic.op = MEMRW_ATOMIC_EXCHANGE;
+		arguments.atomic.expected = 0;
+	}
+	memcpy(page, &arguments, sizeof(arguments));
+	mprotect(page, PAGE, PROT_READ);
+	assert_int_equal(session_command(fixture.session, number, page), -EFAULT);
+	assert_true(memory_matches(fixture.target, fixture.address, PAGE, 1));
+	munmap(page, PAGE);
+}
+
+static void writev_with_a_read_only_struct_writes_nothing(void **state)
+{
+	(void)state;
+	assert_touches_nothing(MEMRW_IOC_WRITEV, sizeof(struct memrw_batch), fill_batch);
+}
+
+static void atomic_with_a_read_only_struct_changes_nothing(void **state)
+{
+	(void)state;
+	assert_touches_nothing(MEMRW_IOC_ATOMIC, sizeof(struct memrw_atomic), fill_atomic);
+}
+
+/* They do not grow behind a program's back. */
+static void the_structs_have_the_size_of_their_first_version(void **state)
+{
+	(void)state;
+	assert_int_equal(sizeof(struct memrw_segment), 32);
+	assert_int_equal(sizeof(struct memrw_batch), 24);
+	assert_int_equal(sizeof(struct memrw_atomic), 48);
+}
+
 static void out_fields_are_not_looked_at(void **state)
 {
 	struct worker *target = worker_start(ROOT);
@@ -285,6 +353,7 @@ static void out_fields_are_not_looked_at(void **state)
 	struct memrw_info info;
 	struct memrw_get_target get;
 	struct memrw_transfer transfer;
+	struct memrw_batch batch;
 	struct memrw_query_region region;
 
 	(void)state;
@@ -304,6 +373,12 @@ static void out_fields_are_not_looked_at(void **state)
 	assert_int_equal(session_command(fd, MEMRW_IOC_READ, &transfer), 0);
 	assert_int_equal(transfer.done, 0);
 
+	memset(&batch, 0, sizeof(batch));
+	batch.size = sizeof(batch);
+	batch.done = ~0U;
+	assert_int_equal(session_command(fd, MEMRW_IOC_READV, &batch), 0);
+	assert_int_equal(batch.done, 0);
+
 	memset(&region, 0xff, sizeof(region));
 	region.size = sizeof(region);
 	region.flags = region.address = region.name = region.name_size = 0;
@@ -317,7 +392,7 @@ static void unknown_numbers_are_enotty(void **state)
 
 	(void)state;
 	for (unsigned int number = 0; number < 256; number++) {
-		if (number <= 4 || number == 8)
+		if (number <= 8)
 			continue;
 		assert_int_equal(session_command(fd, _IO(MEMRW_IOC_TYPE, number), page), -ENOTTY);
 	}
@@ -350,6 +425,9 @@ int main(void)
 		behaviour(query_region_refuses_transfer_flags),
 		behaviour(set_target_refuses_nonzero_reserved),
 		behaviour(get_target_refuses_nonzero_reserved),
+		behaviour(writev_with_a_read_only_struct_writes_nothing),
+		behaviour(atomic_with_a_read_only_struct_changes_nothing),
+		behaviour(the_structs_have_the_size_of_their_first_version),
 		behaviour(out_fields_are_not_looked_at),
 		behaviour(unknown_numbers_are_enotty),
 		behaviour(another_type_is_enotty),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* memrw:memrw_set_target and memrw:memrw_transfer, and what else a trace shows. */
+/* The driver's tracepoints, and what else a trace shows. */
 #include <fcntl.h>
 #include <limits.h>
 #include <unistd.h>
@@ -150,11 +150,90 @@ static void pwrite_is_traced(void **state)
 	assert_traced(write_file, "write");
 }
 
+typedef int64_t (*batch_fn)(int fd, struct memrw_segment *segments, __u32 count, __u32 flags);
+
+static void assert_batch_traced(const char *direction, int64_t done)
+{
+	char *text = trace_stop();
+	char word[16] = "";
+
+	assert_true(trace_word(text, "memrw_batch", getpid(), "direction", word, sizeof(word)));
+	assert_string_equal(word, direction);
+	assert_int_equal(number(text, "memrw_batch", getpid(), "count"), 3);
+	assert_int_equal(number(text, "memrw_batch", getpid(), "done"), done);
+	/* Its segments are no transfers of their own there. */
+	assert_false(trace_has(text, "memrw_transfer", getpid()));
+	free(text);
+}
+
+static void assert_batches_traced(batch_fn batch, const char *direction)
+{
+	struct worker *target = worker_start(ROOT);
+	uint64_t address = memory_map_pattern(target, PAGE, 1), words[3] = { 0 };
+	int fd = session_open_bound(worker_pid(target));
+	struct memrw_segment segments[3];
+
+	for (int i = 0; i < 3; i++)
+		segments[i] = segment(address + 8 * i, &words[i], 8);
+	trace_start("memrw/memrw_transfer");
+	trace_start("memrw/memrw_batch");
+	assert_int_equal(batch(fd, segments, 3, 0), 3);
+	assert_batch_traced(direction, 3);
+
+	trace_start("memrw/memrw_transfer");
+	trace_start("memrw/memrw_batch");
+	assert_int_equal(batch(fd, NULL, 3, 0), -EFAULT);
+	assert_batch_traced(direction, -EFAULT);
+}
+
+static void a_batch_that_reads_is_traced(void **state)
+{
+	(void)state;
+	assert_batches_traced(session_readv, "read");
+}
+
+static void a_batch_that_writes_is_traced(void **state)
+{
+	(void)state;
+	assert_batches_traced(session_writev, "write");
+}
+
+static void assert_atomic_traced(int fd, uint64_t address, int result)
+{
+	struct memrw_atomic atomic = { .address = address, .op = MEMRW_ATOMIC_ADD, .width = 4,
+				       .operand = 1 };
+	char *text;
+
+	trace_start("memrw/memrw_atomic");
+	assert_int_equal(session_atomic(fd, atomic, NULL), result);
+	text = trace_stop();
+	assert_int_equal(number(text, "memrw_atomic", getpid(), "op"), MEMRW_ATOMIC_ADD);
+	assert_int_equal(number(text, "memrw_atomic", getpid(), "address"), address);
+	assert_int_equal(number(text, "memrw_atomic", getpid(), "width"), 4);
+	assert_int_equal(number(text, "memrw_atomic", getpid(), "result"), result);
+	free(text);
+}
+
+static void an_atomic_operation_is_traced(void **state)
+{
+	struct worker *target = worker_start(ROOT);
+	uint64_t address = memory_map_pattern(target, 2 * PAGE, 1);
+	int fd = session_open_bound(worker_pid(target));
+
+	(void)state;
+	memory_unmap(target, address + PAGE, PAGE);
+	assert_atomic_traced(fd, address + 4, 0);
+	assert_atomic_traced(fd, address + PAGE, -EIO);
+	assert_atomic_traced(fd, address + 1, -EINVAL);
+}
+
 static void the_formats_name_the_fields(void **state)
 {
-	static const char * const fields[][5] = {
+	static const char * const fields[][6] = {
 		{ "memrw_set_target", "pid", "uid", "result", NULL },
 		{ "memrw_transfer", "address", "length", "done", NULL },
+		{ "memrw_batch", "write", "count", "done", NULL },
+		{ "memrw_atomic", "op", "address", "width", "result", NULL },
 	};
 	char path[PATH_MAX], text[4096], declared[32];
 
@@ -254,6 +333,9 @@ int main(void)
 		behaviour(a_write_command_is_traced),
 		behaviour(pread_is_traced),
 		behaviour(pwrite_is_traced),
+		behaviour(a_batch_that_reads_is_traced),
+		behaviour(a_batch_that_writes_is_traced),
+		behaviour(an_atomic_operation_is_traced),
 		behaviour(the_formats_name_the_fields),
 		behaviour(a_read_allocates_nothing),
 	};

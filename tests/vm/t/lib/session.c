@@ -118,6 +118,51 @@ int64_t session_write(int fd, uint64_t address, const void *buffer, uint64_t len
 	return transfer(fd, MEMRW_IOC_WRITE, address, buffer, length, flags);
 }
 
+static int64_t batch(int fd, unsigned long command, struct memrw_segment *segments, __u32 count,
+		     __u32 flags)
+{
+	struct memrw_batch batch = {
+		.size = sizeof(batch),
+		.flags = flags,
+		.segments = (uintptr_t)segments,
+		.count = count,
+	};
+	int error = session_command(fd, command, &batch);
+
+	return error ? error : (int64_t)batch.done;
+}
+
+int64_t session_readv(int fd, struct memrw_segment *segments, __u32 count, __u32 flags)
+{
+	return batch(fd, MEMRW_IOC_READV, segments, count, flags);
+}
+
+int64_t session_writev(int fd, struct memrw_segment *segments, __u32 count, __u32 flags)
+{
+	return batch(fd, MEMRW_IOC_WRITEV, segments, count, flags);
+}
+
+struct memrw_segment segment(uint64_t address, const void *buffer, uint64_t length)
+{
+	return (struct memrw_segment){
+		.address = address,
+		.buffer = (uintptr_t)buffer,
+		.length = length,
+		.result = INT64_MIN,	/* what no segment ends with */
+	};
+}
+
+int session_atomic(int fd, struct memrw_atomic atomic, uint64_t *old)
+{
+	int error;
+
+	atomic.size = sizeof(atomic);
+	error = session_command(fd, MEMRW_IOC_ATOMIC, &atomic);
+	if (old)
+		*old = atomic.old;
+	return error;
+}
+
 int64_t session_pread(int fd, uint64_t address, void *buffer, size_t length)
 {
 	ssize_t n = pread(fd, buffer, length, address);

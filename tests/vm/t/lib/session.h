@@ -39,6 +39,15 @@ int session_state(int fd);
 int64_t session_read(int fd, uint64_t address, void *buffer, uint64_t length, __u32 flags);
 int64_t session_write(int fd, uint64_t address, const void *buffer, uint64_t length, __u32 flags);
 
+/* MEMRW_IOC_READV and MEMRW_IOC_WRITEV: segments that have a result. */
+int64_t session_readv(int fd, struct memrw_segment *segments, __u32 count, __u32 flags);
+int64_t session_writev(int fd, struct memrw_segment *segments, __u32 count, __u32 flags);
+
+struct memrw_segment segment(uint64_t address, const void *buffer, uint64_t length);
+
+/* MEMRW_IOC_ATOMIC; @old may be NULL. */
+int session_atomic(int fd, struct memrw_atomic atomic, uint64_t *old);
+
 /* pread(2) and pwrite(2). */
 int64_t session_pread(int fd, uint64_t address, void *buffer, size_t length);
 int64_t session_pwrite(int fd, uint64_t address, const void *buffer, size_t length);
