@@ -323,6 +323,70 @@ static void a_read_allocates_nothing(void **state)
 	}
 }
 
+struct batches {
+	int session;
+	uint64_t address;
+	unsigned int segments, times;
+};
+
+static long read_batches(void *arg)
+{
+	static struct memrw_segment segments[10000];
+	static uint64_t words[10000];
+	const struct batches *batches = arg;
+
+	for (unsigned int i = 0; i < batches->segments; i++)
+		segments[i] = segment(batches->address + i % 8192 * 8, &words[i], 8);
+	for (unsigned int i = 0; i < batches->times; i++) {
+		if (session_readv(batches->session, segments, batches->segments, 0) !=
+		    batches->segments)
+			return -EIO;
+	}
+	return 0;
+}
+
+/* Bytes that @caller's kernel side asks for. */
+static uint64_t bytes_allocated(struct worker *caller, struct batches batches)
+{
+	uint64_t total = 0;
+	char *text, task[32];
+
+	trace_start("kmem/kmalloc");
+	assert_int_equal(worker_call(caller, read_batches, &batches, sizeof(batches)), 0);
+	text = trace_stop();
+	snprintf(task, sizeof(task), "-%d ", worker_pid(caller));
+	for (const char *at = text; (at = strstr(at, task)); at++) {
+		const char *bytes = strstr(at, " bytes_req=");
+
+		total += bytes ? strtoull(bytes + 11, NULL, 10) : 0;
+	}
+	free(text);
+	return total;
+}
+
+static void a_batch_allocates_the_same_whatever_its_count(void **state)
+{
+	struct worker *target = worker_start(ROOT), *caller;
+	struct batches batches = { .address = memory_map_pattern(target, 8192 * 8, 1) };
+	uint64_t none, few, many;
+
+	(void)state;
+	batches.session = session_open_bound(worker_pid(target));
+	caller = worker_start(ROOT);
+	batches.segments = 10000;
+	bytes_allocated(caller, batches);
+	none = bytes_allocated(caller, batches);
+	batches.times = 10;
+	many = bytes_allocated(caller, batches);
+	batches.segments = 10;
+	few = bytes_allocated(caller, batches);
+	note("%lu bytes without batches, %lu with 10 of 10 segments, %lu with 10 of 10000", none,
+	     few, many);
+	/* So that there is something to see; then, less than a byte a segment. */
+	assert_true(few > none);
+	assert_true(many < few + 10000);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -338,6 +402,7 @@ int main(void)
 		behaviour(an_atomic_operation_is_traced),
 		behaviour(the_formats_name_the_fields),
 		behaviour(a_read_allocates_nothing),
+		behaviour(a_batch_allocates_the_same_whatever_its_count),
 	};
 
 	return run_behaviours(tests);
