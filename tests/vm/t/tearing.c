@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An aligned transfer of 2, 4 or 8 bytes is one access: it never tears. */
+/*
+ * An aligned transfer of 2, 4 or 8 bytes is one access: it never tears, in
+ * whatever way it is asked for.
+ */
 #include <sched.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
@@ -12,9 +15,10 @@
 
 #define TRANSFERS 100000
 
-/* One word that changes between all zeros and all ones; shared with the target. */
+/* One word that changes between all zeros and all ones; what the target works on. */
 struct board {
 	_Alignas(64) _Atomic uint64_t word;
+	_Alignas(64) uint64_t others[16];
 	atomic_bool over;
 	atomic_ulong flips, mixed, zeros, ones;
 };
@@ -74,14 +78,70 @@ static bool is_whole(uint64_t word, size_t length)
 	return true;
 }
 
-/* Every second one by pread, which comes through the same engine another way. */
+/* In which way: all come through the same engine, but not by the same path. */
+enum way { COMMAND, FILE_OPERATION, BATCH, ATOMIC, WAYS };
+
+/* The word is alone in its batch, or between others of its length. */
+static int64_t batch_of(bool write, void *word, size_t length, int i)
+{
+	uint64_t address = (uintptr_t)&board->word, other = (uintptr_t)board->others;
+	struct memrw_segment segments[3];
+	uint64_t others[2] = { 0 };
+	__u32 count = i & 4 ? 3 : 1, middle = count / 2;
+	int64_t done;
+
+	segments[0] = segment(other, &others[0], length);
+	segments[2] = segment(other + 64, &others[1], length);
+	segments[middle] = segment(address, word, length);
+	done = write ? session_writev(session, segments, count, 0) :
+		       session_readv(session, segments, count, 0);
+	return done == count ? segments[middle].result : done;
+}
+
+static int64_t atomic_of(bool write, uint64_t *word, size_t length, int i)
+{
+	struct memrw_atomic atomic = {
+		.address = (uintptr_t)&board->word,
+		.width = length,
+		.op = !write ? MEMRW_ATOMIC_LOAD :
+		      i & 4 ? MEMRW_ATOMIC_STORE : MEMRW_ATOMIC_EXCHANGE,
+		.operand = write ? *word : 0,
+	};
+	int error = session_atomic(session, atomic, write ? NULL : word);
+
+	return error ? error : (int64_t)length;
+}
+
 static bool read_word(size_t length, int i, uint64_t *word)
 {
 	uint64_t address = (uintptr_t)&board->word;
 
-	if (i & 1)
+	switch ((enum way)(i % WAYS)) {
+	case COMMAND:
 		return session_read(session, address, word, length, 0) == (int64_t)length;
-	return session_pread(session, address, word, length) == (int64_t)length;
+	case FILE_OPERATION:
+		return session_pread(session, address, word, length) == (int64_t)length;
+	case BATCH:
+		return batch_of(false, word, length, i) == (int64_t)length;
+	default:
+		return atomic_of(false, word, length, i) == (int64_t)length;
+	}
+}
+
+static bool write_word(size_t length, int i, const uint64_t *value)
+{
+	uint64_t address = (uintptr_t)&board->word, word = *value;
+
+	switch ((enum way)(i % WAYS)) {
+	case COMMAND:
+		return session_write(session, address, &word, length, 0) == (int64_t)length;
+	case FILE_OPERATION:
+		return session_pwrite(session, address, &word, length) == (int64_t)length;
+	case BATCH:
+		return batch_of(true, &word, length, i) == (int64_t)length;
+	default:
+		return atomic_of(true, &word, length, i) == (int64_t)length;
+	}
 }
 
 static void assert_reads_whole(size_t length)
@@ -134,15 +194,11 @@ static long watch(void *arg)
 static void assert_writes_whole(size_t length)
 {
 	static const uint64_t words[2] = { 0, ~0ULL };
-	uint64_t address = (uintptr_t)&board->word;
 
 	need_two_cpus();
 	worker_send(target, watch, &length, sizeof(length));
 	for (int i = 0; i < TRANSFERS; i++) {
-		int64_t done = i & 2 ? session_write(session, address, &words[i & 1], length, 0) :
-				       session_pwrite(session, address, &words[i & 1], length);
-
-		assert_int_equal(done, length);
+		assert_true(write_word(length, i, &words[i / WAYS & 1]));
 	}
 	board->over = true;
 	assert_true(worker_wait(target, 5000, NULL, 0, NULL));
