@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A bound descriptor as a file whose offset is the target's address. */
 #include <fcntl.h>
-#include <linux/io_uring.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -363,75 +361,6 @@ static void write_only_descriptor_writes(void **state)
 	assert_true(memory_matches(target, address, sizeof(data), 6));
 }
 
-/* The two rings of an io_uring instance, of one entry each. */
-struct ring {
-	int fd;
-	struct io_uring_params params;
-	uint8_t *submission, *completion;
-	struct io_uring_sqe *entries;
-};
-
-static bool ring_open(struct ring *ring)
-{
-	memset(ring, 0, sizeof(*ring));
-	ring->fd = syscall(SYS_io_uring_setup, 1, &ring->params);
-	if (ring->fd < 0)
-		return false;
-	ring->submission = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd,
-				IORING_OFF_SQ_RING);
-	ring->completion = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd,
-				IORING_OFF_CQ_RING);
-	ring->entries = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd,
-			     IORING_OFF_SQES);
-	assert_ptr_not_equal(ring->submission, MAP_FAILED);
-	assert_ptr_not_equal(ring->completion, MAP_FAILED);
-	assert_ptr_not_equal(ring->entries, MAP_FAILED);
-	return true;
-}
-
-static int ring_run(struct ring *ring, int opcode, int fd, uint64_t offset, void *data,
-		    uint32_t length)
-{
-	uint32_t *array = (uint32_t *)(ring->submission + ring->params.sq_off.array);
-	uint32_t *tail = (uint32_t *)(ring->submission + ring->params.sq_off.tail);
-	uint32_t *head = (uint32_t *)(ring->completion + ring->params.cq_off.head);
-	struct io_uring_cqe *answers;
-
-	answers = (struct io_uring_cqe *)(ring->completion + ring->params.cq_off.cqes);
-	ring->entries[0] = (struct io_uring_sqe){
-		.opcode = opcode,
-		.fd = fd,
-		.off = offset,
-		.addr = (uintptr_t)data,
-		.len = length,
-	};
-	array[*tail & (ring->params.sq_entries - 1)] = 0;
-	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
-	assert_int_equal(syscall(SYS_io_uring_enter, ring->fd, 1, 1, IORING_ENTER_GETEVENTS, NULL,
-				 0), 1);
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	return answers[__atomic_fetch_add(head, 1, __ATOMIC_RELEASE) &
-		       (ring->params.cq_entries - 1)].res;
-}
-
-static void io_uring_reads_and_writes(void **state)
-{
-	uint8_t data[LENGTH];
-	struct ring ring;
-
-	(void)state;
-	if (!ring_open(&ring))
-		skip_because("io_uring_setup: %s", strerror(errno));
-	assert_int_equal(ring_run(&ring, IORING_OP_READ, session, address, buffer, LENGTH), LENGTH);
-	assert_true(pattern_matches(buffer, LENGTH, 0, 1));
-	pattern_fill(data, LENGTH, 9);
-	assert_int_equal(ring_run(&ring, IORING_OP_WRITE, session, address, data, LENGTH), LENGTH);
-	assert_true(memory_matches(target, address, LENGTH, 9));
-	assert_int_equal(ring_run(&ring, IORING_OP_READ, session, address + LENGTH, buffer, 8),
-			 -EIO);
-	close(ring.fd);
-}
-
 #define on_target(fn) cmocka_unit_test_setup_teardown(fn, setup, test_teardown)
 
 int main(void)
@@ -469,7 +398,6 @@ int main(void)
 		on_target(read_command_on_a_write_only_descriptor_is_eacces),
 		on_target(read_only_descriptor_reads),
 		on_target(write_only_descriptor_writes),
-		on_target(io_uring_reads_and_writes),
 	};
 
 	return run_behaviours(tests);

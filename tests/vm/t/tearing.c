@@ -13,12 +13,19 @@
 #include "lib/test.h"
 #include "lib/worker.h"
 
-#define TRANSFERS 100000
+#define TRANSFERS 20000
 
-/* One word that changes between all zeros and all ones; what the target works on. */
-struct board {
+/* One word that changes between all zeros and all ones, and others around it. */
+struct words {
+	uint64_t first;
 	_Alignas(64) _Atomic uint64_t word;
-	_Alignas(64) uint64_t others[16];
+	_Alignas(64) uint64_t last;
+};
+
+/* Shared with the target. */
+struct board {
+	struct words shared;
+	struct words *words;	/* in the target: these, or in its private memory */
 	atomic_bool over;
 	atomic_ulong flips, mixed, zeros, ones;
 };
@@ -38,6 +45,15 @@ static int setup(void **state)
 	return 0;
 }
 
+/* The two come by different ways through the driver. */
+static void put_words(bool shared)
+{
+	uint64_t private = memory_map_anonymous(target, PAGE);
+
+	memory_poke(target, private, 0);
+	board->words = shared ? &board->shared : (struct words *)(uintptr_t)private;
+}
+
 static int teardown(void **state)
 {
 	board->over = true;
@@ -55,10 +71,12 @@ static void need_two_cpus(void)
 /* Runs in the target until the test has seen enough. */
 static long flip(void *arg)
 {
+	_Atomic uint64_t *word = &board->words->word;
+
 	(void)arg;
 	while (!atomic_load_explicit(&board->over, memory_order_relaxed)) {
-		atomic_store_explicit(&board->word, 0, memory_order_relaxed);
-		atomic_store_explicit(&board->word, ~0ULL, memory_order_relaxed);
+		atomic_store_explicit(word, 0, memory_order_relaxed);
+		atomic_store_explicit(word, ~0ULL, memory_order_relaxed);
 		board->flips++;
 	}
 	return 0;
@@ -84,15 +102,15 @@ enum way { COMMAND, FILE_OPERATION, BATCH, ATOMIC, WAYS };
 /* The word is alone in its batch, or between others of its length. */
 static int64_t batch_of(bool write, void *word, size_t length, int i)
 {
-	uint64_t address = (uintptr_t)&board->word, other = (uintptr_t)board->others;
+	struct words *words = board->words;
 	struct memrw_segment segments[3];
 	uint64_t others[2] = { 0 };
 	__u32 count = i & 4 ? 3 : 1, middle = count / 2;
 	int64_t done;
 
-	segments[0] = segment(other, &others[0], length);
-	segments[2] = segment(other + 64, &others[1], length);
-	segments[middle] = segment(address, word, length);
+	segments[0] = segment((uintptr_t)&words->first, &others[0], length);
+	segments[2] = segment((uintptr_t)&words->last, &others[1], length);
+	segments[middle] = segment((uintptr_t)&words->word, word, length);
 	done = write ? session_writev(session, segments, count, 0) :
 		       session_readv(session, segments, count, 0);
 	return done == count ? segments[middle].result : done;
@@ -101,7 +119,7 @@ static int64_t batch_of(bool write, void *word, size_t length, int i)
 static int64_t atomic_of(bool write, uint64_t *word, size_t length, int i)
 {
 	struct memrw_atomic atomic = {
-		.address = (uintptr_t)&board->word,
+		.address = (uintptr_t)&board->words->word,
 		.width = length,
 		.op = !write ? MEMRW_ATOMIC_LOAD :
 		      i & 4 ? MEMRW_ATOMIC_STORE : MEMRW_ATOMIC_EXCHANGE,
@@ -114,7 +132,7 @@ static int64_t atomic_of(bool write, uint64_t *word, size_t length, int i)
 
 static bool read_word(size_t length, int i, uint64_t *word)
 {
-	uint64_t address = (uintptr_t)&board->word;
+	uint64_t address = (uintptr_t)&board->words->word;
 
 	switch ((enum way)(i % WAYS)) {
 	case COMMAND:
@@ -130,7 +148,7 @@ static bool read_word(size_t length, int i, uint64_t *word)
 
 static bool write_word(size_t length, int i, const uint64_t *value)
 {
-	uint64_t address = (uintptr_t)&board->word, word = *value;
+	uint64_t address = (uintptr_t)&board->words->word, word = *value;
 
 	switch ((enum way)(i % WAYS)) {
 	case COMMAND:
@@ -146,7 +164,6 @@ static bool write_word(size_t length, int i, const uint64_t *value)
 
 static void assert_reads_whole(size_t length)
 {
-	need_two_cpus();
 	worker_send(target, flip, NULL, 0);
 	for (int i = 0; i < TRANSFERS; i++) {
 		uint64_t word = 0;
@@ -161,31 +178,14 @@ static void assert_reads_whole(size_t length)
 	assert_true(board->zeros && board->ones);
 }
 
-static void reads_of_2_bytes_never_tear(void **state)
-{
-	(void)state;
-	assert_reads_whole(2);
-}
-
-static void reads_of_4_bytes_never_tear(void **state)
-{
-	(void)state;
-	assert_reads_whole(4);
-}
-
-static void reads_of_8_bytes_never_tear(void **state)
-{
-	(void)state;
-	assert_reads_whole(8);
-}
-
 /* Runs in the target: looks at the word that is written from outside. */
 static long watch(void *arg)
 {
+	_Atomic uint64_t *word = &board->words->word;
 	size_t length = *(size_t *)arg;
 
 	while (!atomic_load_explicit(&board->over, memory_order_relaxed)) {
-		if (!is_whole(atomic_load_explicit(&board->word, memory_order_relaxed), length))
+		if (!is_whole(atomic_load_explicit(word, memory_order_relaxed), length))
 			board->mixed++;
 	}
 	return 0;
@@ -195,11 +195,9 @@ static void assert_writes_whole(size_t length)
 {
 	static const uint64_t words[2] = { 0, ~0ULL };
 
-	need_two_cpus();
 	worker_send(target, watch, &length, sizeof(length));
-	for (int i = 0; i < TRANSFERS; i++) {
+	for (int i = 0; i < TRANSFERS; i++)
 		assert_true(write_word(length, i, &words[i / WAYS & 1]));
-	}
 	board->over = true;
 	assert_true(worker_wait(target, 5000, NULL, 0, NULL));
 	note("seen %lu times zeros and %lu times ones", board->zeros, board->ones);
@@ -207,36 +205,37 @@ static void assert_writes_whole(size_t length)
 	assert_true(board->zeros && board->ones);
 }
 
-static void writes_of_2_bytes_never_tear(void **state)
-{
-	(void)state;
-	assert_writes_whole(2);
-}
+struct kind {
+	bool write, shared;
+	size_t length;
+};
 
-static void writes_of_4_bytes_never_tear(void **state)
+static void never_tears(void **state)
 {
-	(void)state;
-	assert_writes_whole(4);
-}
+	const struct kind *kind = *state;
 
-static void writes_of_8_bytes_never_tear(void **state)
-{
-	(void)state;
-	assert_writes_whole(8);
+	need_two_cpus();
+	put_words(kind->shared);
+	if (kind->write)
+		assert_writes_whole(kind->length);
+	else
+		assert_reads_whole(kind->length);
 }
-
-#define on_board(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		on_board(reads_of_2_bytes_never_tear),
-		on_board(reads_of_4_bytes_never_tear),
-		on_board(reads_of_8_bytes_never_tear),
-		on_board(writes_of_2_bytes_never_tear),
-		on_board(writes_of_4_bytes_never_tear),
-		on_board(writes_of_8_bytes_never_tear),
-	};
+	static struct kind kinds[12];
+	struct test_list list = { 0 };
 
-	return run_behaviours(tests);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct kind *kind = &kinds[i];
+
+		*kind = (struct kind){ .write = i % 2, .shared = i / 2 % 2, .length = 2 << i / 4 };
+		test_list_add(&list, never_tears, kind, "%s_of_%zu_bytes_of_%s_memory_never_tear",
+			      kind->write ? "writes" : "reads", kind->length,
+			      kind->shared ? "shared" : "private");
+		list.tests[list.count - 1].setup_func = setup;
+		list.tests[list.count - 1].teardown_func = teardown;
+	}
+	return test_list_run(&list);
 }
