@@ -24,7 +24,7 @@ static uint64_t address;	/* PAGES pages of pattern 1 */
 static struct io_uring ring;
 static bool ring_is_open;
 static int session;
-static uint8_t buffers[DEPTH][LENGTH];
+static uint8_t (*buffers)[LENGTH];	/* of each request */
 
 static int setup(void **state)
 {
@@ -32,7 +32,10 @@ static int setup(void **state)
 	target = worker_start(ROOT);
 	address = memory_map_pattern(target, PAGES * PAGE, 1);
 	session = session_open_bound(worker_pid(target));
-	memset(buffers, 0, sizeof(buffers));
+	buffers = mmap(NULL, DEPTH * LENGTH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
+	if (buffers == MAP_FAILED)
+		return -1;
 	/* Some kernels have it switched off until root says otherwise. */
 	file_write("/proc/sys/kernel/io_uring_disabled", "0");
 	return 0;
@@ -43,6 +46,7 @@ static int teardown(void **state)
 	if (ring_is_open)
 		io_uring_queue_exit(&ring);
 	ring_is_open = false;
+	munmap(buffers, DEPTH * LENGTH);
 	return test_teardown(state);
 }
 
@@ -179,7 +183,7 @@ static void a_queue_that_the_kernel_polls_is_answered(void **state)
 
 static void register_buffers(void)
 {
-	struct iovec whole = { buffers, sizeof(buffers) };
+	struct iovec whole = { buffers, DEPTH * LENGTH };
 	int error = io_uring_register_buffers(&ring, &whole, 1);
 
 	if (error)

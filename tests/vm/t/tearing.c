@@ -75,7 +75,9 @@ static long flip(void *arg)
 
 	(void)arg;
 	while (!atomic_load_explicit(&board->over, memory_order_relaxed)) {
+		/* As long the one as the other. */
 		atomic_store_explicit(word, 0, memory_order_relaxed);
+		board->flips++;
 		atomic_store_explicit(word, ~0ULL, memory_order_relaxed);
 		board->flips++;
 	}
