@@ -164,6 +164,24 @@ static void write_from_half_mapped_buffer_is_partial(void **state)
 	munmap(pages, 2 * PAGE);
 }
 
+/* Not even zeros, as the kernel fills up what it could not copy. */
+static void write_that_ends_inside_a_page_leaves_the_rest(void **state)
+{
+	uint8_t *pages = half_mapped(), seen[8 * PAGE];
+	uint8_t *buffer = pages + PAGE + 100;
+	size_t room = PAGE - 100;
+	int64_t done;
+
+	(void)state;
+	memset(buffer, 0xee, room);
+	done = session_write(session, address, buffer, 2 * PAGE, 0);
+	assert_in_range(done, room - 64, room);
+	assert_true(memory_is(target, address, done, 0xee));
+	assert_int_equal(session_pread(session, address, seen, sizeof(seen)), sizeof(seen));
+	assert_true(pattern_matches(seen + done, sizeof(seen) - done, done, 1));
+	munmap(pages, 2 * PAGE);
+}
+
 static void word_into_the_end_of_a_buffer_never_tells_more_than_it_moved(void **state)
 {
 	uint8_t *pages = half_mapped();
@@ -352,6 +370,7 @@ int main(void)
 		on_target(read_into_half_mapped_buffer_is_partial),
 		on_target(read_that_ends_inside_a_page_counts_what_it_moved),
 		on_target(write_from_half_mapped_buffer_is_partial),
+		on_target(write_that_ends_inside_a_page_leaves_the_rest),
 		on_target(word_into_the_end_of_a_buffer_never_tells_more_than_it_moved),
 		on_target(word_from_the_end_of_a_buffer_writes_what_it_tells),
 		on_target(failed_read_reports_nothing_done),

@@ -101,6 +101,65 @@ void uffd_serve(struct worker *worker, uint64_t address, size_t length, unsigned
 	assert_int_equal(worker_call(worker, do_serve, &request, sizeof(request)), 0);
 }
 
+static long write_protect(uint64_t address, uint64_t length, uint64_t mode)
+{
+	struct uffdio_writeprotect range = {
+		.range = { .start = address, .len = length },
+		.mode = mode,
+	};
+
+	return ioctl(uffd, UFFDIO_WRITEPROTECT, &range) < 0 ? -errno : 0;
+}
+
+static long do_map_protected(void *arg)
+{
+	struct request *request = arg;
+	struct uffdio_api api = { .api = UFFD_API,
+				  .features = UFFD_FEATURE_PAGEFAULT_FLAG_WP };
+	struct uffdio_register range = { .mode = UFFDIO_REGISTER_MODE_WP };
+	void *p = mmap(NULL, request->length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
+
+	if (p == MAP_FAILED)
+		return -errno;
+	/* No huge page: it would be split for the protection of a part. */
+	madvise(p, request->length, MADV_NOHUGEPAGE);
+	memset(p, 0, request->length);
+	uffd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+	if (uffd < 0 || ioctl(uffd, UFFDIO_API, &api) < 0)
+		return -errno;
+	request->address = (uintptr_t)p;
+	range.range.start = request->address;
+	range.range.len = request->length;
+	if (ioctl(uffd, UFFDIO_REGISTER, &range) < 0)
+		return -errno;
+	return write_protect(request->address, request->length, UFFDIO_WRITEPROTECT_MODE_WP);
+}
+
+uint64_t uffd_map_protected(struct worker *worker, size_t length)
+{
+	struct request request = { .length = length };
+	long error = worker_call(worker, do_map_protected, &request, sizeof(request));
+
+	if (error)
+		skip_because("userfaultfd's write protection: %s", strerror(-error));
+	return request.address;
+}
+
+static long do_unprotect(void *arg)
+{
+	const struct request *request = arg;
+
+	return write_protect(request->address, request->length, 0);
+}
+
+void uffd_unprotect(struct worker *worker, uint64_t address, size_t length)
+{
+	struct request request = { .address = address, .length = length };
+
+	assert_int_equal(worker_call(worker, do_unprotect, &request, sizeof(request)), 0);
+}
+
 static long tell_descriptor(void *arg)
 {
 	(void)arg;

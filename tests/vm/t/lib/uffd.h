@@ -24,6 +24,13 @@ bool uffd_wait_fault(struct worker *worker, unsigned int timeout_ms);
 /* Serves the whole range, with the pattern of @seed. */
 void uffd_serve(struct worker *worker, uint64_t address, size_t length, unsigned int seed);
 
+/*
+ * @length bytes of zeros that are there, and that whoever writes to them waits
+ * to be allowed to.  Leaves the test, as skipped, if the kernel has not got that.
+ */
+uint64_t uffd_map_protected(struct worker *worker, size_t length);
+void uffd_unprotect(struct worker *worker, uint64_t address, size_t length);
+
 /* The worker's descriptor, in the worker. */
 int uffd_descriptor(struct worker *worker);
 
