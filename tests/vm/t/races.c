@@ -420,28 +420,35 @@ static void nothing_is_lost(void **state)
 
 /*
  * Memory that itself goes away: it reads as zeros or as what was there, or is
- * not there (EIO).
+ * not there (EIO).  The target brings it back in another order, so that what
+ * is written to a page that is gone would turn up in another one.
  */
+
+static void bring_back(size_t first, size_t count)
+{
+	for (size_t i = first + count; i-- > first;)
+		page_at(i)->tag = tag_of(i);
+}
 
 static bool drop_pages(unsigned int round)
 {
-	size_t i = round % PAGES;
+	size_t first = round * 8 % PAGES;
 
-	if (madvise(page_at(i), PAGE, MADV_DONTNEED))
+	if (madvise(page_at(first), 8 * PAGE, MADV_DONTNEED))
 		return false;
-	page_at(i)->tag = tag_of(i);
+	bring_back(first, 8);
 	return true;
 }
 
 static bool unmap_pages(unsigned int round)
 {
-	size_t i = round % PAGES;
+	size_t first = round * 8 % PAGES;
 
-	munmap(page_at(i), PAGE);
-	if (mmap(page_at(i), PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
-		 -1, 0) != (void *)page_at(i))
+	munmap(page_at(first), 8 * PAGE);
+	if (mmap(page_at(first), 8 * PAGE, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != (void *)page_at(first))
 		return false;
-	page_at(i)->tag = tag_of(i);
+	bring_back(first, 8);
 	return true;
 }
 
@@ -453,8 +460,7 @@ static bool unmap_all(unsigned int round)
 	if (mmap(board->memory, board->length, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != board->memory)
 		return false;
-	for (size_t i = 0; i < PAGES; i++)
-		page_at(i)->tag = tag_of(i);
+	bring_back(0, PAGES);
 	return true;
 }
 
@@ -463,8 +469,7 @@ static bool drop_all(unsigned int round)
 	(void)round;
 	if (madvise(board->memory, board->length, MADV_DONTNEED))
 		return false;
-	for (size_t i = 0; i < PAGES; i++)
-		page_at(i)->tag = tag_of(i);
+	bring_back(0, PAGES);
 	return true;
 }
 
@@ -502,18 +507,19 @@ static void count_tag(struct counts *counts, size_t i, int64_t result, uint64_t 
 		fail_msg("page %zu: %#lx is not its tag", i, word);
 }
 
-static void read_tags(struct counts *counts, unsigned int how)
+/* @word: the target's own tag, or where the driver has written it. */
+static void read_tags(struct counts *counts, int word, unsigned int how)
 {
 	struct memrw_segment segments[PAGES];
 	uint64_t words[PAGES];
 
 	for (size_t i = 0; i < PAGES; i++)
-		segments[i] = segment(address_of(i, TAG), &words[i], 8);
+		segments[i] = segment(address_of(i, word), &words[i], 8);
 	if (how % 2) {
 		assert_int_equal(session_readv(session, segments, PAGES, 0), PAGES);
 	} else {
 		for (size_t i = 0; i < PAGES; i++)
-			segments[i].result = session_pread(session, address_of(i, TAG), &words[i],
+			segments[i].result = session_pread(session, address_of(i, word), &words[i],
 							   8);
 	}
 	for (size_t i = 0; i < PAGES; i++)
@@ -528,7 +534,7 @@ static void write_tags(void)
 
 	for (size_t i = 0; i < PAGES; i++) {
 		tags[i] = tag_of(i);
-		segments[i] = segment(address_of(i, TAG), &tags[i], 8);
+		segments[i] = segment(address_of(i, OURS), &tags[i], 8);
 	}
 	assert_int_equal(session_writev(session, segments, PAGES, 0), PAGES);
 	for (size_t i = 0; i < PAGES; i++)
@@ -549,7 +555,8 @@ static void what_goes_reads_as_it_was_or_as_zeros(void **state)
 	end = now_ms() + RACE_MS;
 	for (unsigned int round = 0; now_ms() < end; round++) {
 		write_tags();
-		read_tags(&counts, round);
+		read_tags(&counts, OURS, round);
+		read_tags(&counts, TAG, round);
 	}
 	board->over = true;
 	assert_true(worker_wait(target, 10000, NULL, 0, NULL));
