@@ -54,6 +54,7 @@ struct disturbance {
 	bool (*disturb)(unsigned int round);	/* in the target; did anything happen? */
 	bool writes_may_fail;	/* for it makes pages read-only */
 	bool huge;
+	bool whole_tables;	/* as large as a huge page, but of small ones */
 	bool slow;
 	bool alike;		/* takes pages that are the same, and stay so for a while */
 };
@@ -232,19 +233,25 @@ static long run_target(void *arg)
 	return 0;
 }
 
+struct memory {
+	size_t align;	/* to, and length in multiples of, that; or 0 */
+	bool huge;
+};
+
 static long make_memory(void *arg)
 {
-	size_t huge = *(size_t *)arg, length = huge ? huge : PAGES * PAGE;
-	char *p = mmap(NULL, 3 * length + huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+	const struct memory *m = arg;
+	size_t length = m->align ? m->align : PAGES * PAGE;
+	char *p = mmap(NULL, 3 * length + m->align, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 		       -1, 0);
 
 	if (p == MAP_FAILED)
 		return -errno;
-	if (huge)
-		p = (char *)(((uintptr_t)p + huge - 1) & -huge);
+	if (m->align)
+		p = (char *)(((uintptr_t)p + m->align - 1) & -m->align);
 	board->memory = p;
 	board->length = length;
-	if (madvise(p, length, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) && huge)
+	if (madvise(p, length, m->huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) && m->huge)
 		return -errno;
 	for (size_t i = 0; i < PAGES; i++)
 		page_at(i)->tag = tag_of(i);
@@ -282,6 +289,20 @@ static int teardown(void **state)
 	test_teardown(state);
 	munmap(board, PAGE);
 	return 0;
+}
+
+/* What @d takes, in the target. */
+static void prepare_memory(const struct disturbance *d)
+{
+	struct memory memory = {
+		.align = d->huge || d->whole_tables ? huge_page_size() : 0,
+		.huge = d->huge,
+	};
+
+	set_sleeplessness(true);
+	board->alike = d->alike;
+	if (worker_call(target, make_memory, &memory, sizeof(memory)))
+		skip_because("the kernel has no transparent huge pages");
 }
 
 static uint64_t address_of(size_t page, int word)
@@ -391,15 +412,11 @@ static void race_once(const struct disturbance *d, unsigned int round)
 static void nothing_is_lost(void **state)
 {
 	const struct disturbance *d = *state;
-	size_t huge = d->huge ? huge_page_size() : 0;
 	unsigned int round = 1;
 	uint64_t end;
 	long result;
 
-	set_sleeplessness(true);
-	board->alike = d->alike;
-	if (worker_call(target, make_memory, &huge, sizeof(huge)))
-		skip_because("the kernel has no transparent huge pages");
+	prepare_memory(d);
 	memset(written, 0, sizeof(written));
 	memset(seen, 0, sizeof(seen));
 	worker_send(target, run_target, &d, sizeof(d));
@@ -476,8 +493,9 @@ static bool drop_all(unsigned int round)
 static const struct disturbance losses[] = {
 	{ "madvise_dontneed", .disturb = drop_pages },
 	{ "munmap_and_mmap", .disturb = unmap_pages },
-	{ "munmap_of_whole_tables", .disturb = unmap_all, .huge = true },
-	{ "madvise_dontneed_of_whole_tables", .disturb = drop_all, .huge = true },
+	{ "munmap_of_whole_tables", .disturb = unmap_all, .whole_tables = true },
+	{ "madvise_dontneed_of_whole_tables", .disturb = drop_all, .whole_tables = true },
+	{ "madvise_dontneed_of_huge_pages", .disturb = drop_all, .huge = true },
 };
 
 static long run_loser(void *arg)
@@ -544,13 +562,10 @@ static void write_tags(void)
 static void what_goes_reads_as_it_was_or_as_zeros(void **state)
 {
 	const struct disturbance *d = *state;
-	size_t huge = d->huge ? huge_page_size() : 0;
 	struct counts counts = { 0 };
 	uint64_t end;
 
-	set_sleeplessness(true);
-	if (worker_call(target, make_memory, &huge, sizeof(huge)))
-		skip_because("the kernel has no transparent huge pages");
+	prepare_memory(d);
 	worker_send(target, run_loser, &d, sizeof(d));
 	end = now_ms() + RACE_MS;
 	for (unsigned int round = 0; now_ms() < end; round++) {
