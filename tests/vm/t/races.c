@@ -24,7 +24,7 @@
 #include "lib/test.h"
 #include "lib/worker.h"
 
-#define RACE_MS	350
+#define RACE_MS	300
 #define PAGES	64
 
 #ifndef MADV_COLLAPSE
@@ -420,7 +420,7 @@ static void nothing_is_lost(void **state)
 	memset(written, 0, sizeof(written));
 	memset(seen, 0, sizeof(seen));
 	worker_send(target, run_target, &d, sizeof(d));
-	for (end = now_ms() + RACE_MS * (d->slow ? 3 : 1); now_ms() < end; round++) {
+	for (end = now_ms() + RACE_MS * (d->slow ? 2 : 1); now_ms() < end; round++) {
 		race_once(d, round);
 		if (d->alike)
 			sleep_ms(25);
