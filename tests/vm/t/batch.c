@@ -13,7 +13,7 @@
 #include "lib/test.h"
 #include "lib/worker.h"
 
-#define WORDS	300	/* more than the driver takes in at a time */
+#define WORDS	110	/* more than twice what the driver takes in at a time */
 #define MANY	65536
 
 static struct worker *target;
