@@ -44,6 +44,8 @@ static const struct {
 	{ MEMRW_FEATURE_REGION, "region" },
 	{ MEMRW_FEATURE_INTERRUPTIBLE, "interruptible" },
 	{ MEMRW_FEATURE_ANON_NAME, "anon-name" },
+	{ MEMRW_FEATURE_BATCH, "batch" },
+	{ MEMRW_FEATURE_ATOMIC, "atomic" },
 };
 
 #define FEATURE_COUNT	(sizeof(features) / sizeof(features[0]))

@@ -17,11 +17,14 @@ struct mrw_backend;
  *	of the backend's own struct
  * @backend: what the binding belongs to
  * @transfer_max: the most bytes that one call of read or write moves
+ * @batch_max: the most segments that one call of readv or writev does; 0 where
+ *	it has neither
  * @comm: the process's name when it was bound
  */
 struct mrw_binding {
 	const struct mrw_backend *backend;
 	size_t transfer_max;
+	size_t batch_max;
 	char comm[MRW_COMM_LEN];
 };
 
@@ -34,13 +37,20 @@ struct mrw_binding {
  * @close: need not keep errno
  * @read: bytes from the start; @length is not 0 and at most transfer_max
  * @write: likewise; never called on a binding opened read-only
+ * @readv: many reads; @count is above 0 and at most batch_max, and every length
+ *	at most transfer_max; all of memrw_target_readv()'s results, and what it
+ *	returns; NULL where one read after another is as good
+ * @writev: likewise; never called on a binding opened read-only
+ * @atomic: as memrw_target_atomic(), whose arguments were checked; NULL where
+ *	that cannot be done
  * @state: what became of the target
  * @walk_open: begin a walk over the regions
  * @walk_next: the region at or after @address; 1, or 0 if there is none, or
  *	-1; @region's name lives until the next call
  * @walk_close: end it
  *
- * read, write and state are called from several threads at once.
+ * read, write, readv, writev, atomic and state are called from several threads
+ * at once.
  */
 struct mrw_backend {
 	enum memrw_backend id;
@@ -50,6 +60,14 @@ struct mrw_backend {
 			void *buffer, size_t length, unsigned int flags);
 	ssize_t (*write)(struct mrw_binding *binding, uint64_t address,
 			 const void *buffer, size_t length, unsigned int flags);
+	ssize_t (*readv)(struct mrw_binding *binding,
+			 struct memrw_target_segment *segments, size_t count,
+			 unsigned int flags);
+	ssize_t (*writev)(struct mrw_binding *binding,
+			  struct memrw_target_segment *segments, size_t count,
+			  unsigned int flags);
+	int (*atomic)(struct mrw_binding *binding, enum memrw_op op,
+		      struct memrw_target_word *word, unsigned int flags);
 	int (*state)(struct mrw_binding *binding, enum memrw_state *state);
 	void *(*walk_open)(struct mrw_binding *binding);
 	int (*walk_next)(void *walk, uint64_t address,
@@ -71,5 +89,15 @@ static inline void *mrw_buffer_at(const void *buffer, size_t offset)
 
 /* The binding of a target, for the other nouns. */
 struct mrw_binding *mrw_target_binding(struct memrw_target *target);
+
+/* May the caller ask for such a transfer?  EINVAL, EACCES. */
+int mrw_target_check(const struct memrw_target *target, unsigned int flags,
+		     bool write);
+
+/*
+ * What a read or write returned, with its errno, becomes the result of a
+ * segment.  -1: it is no result, but what ends the batch before the segment.
+ */
+int mrw_segment_settle(struct memrw_target_segment *segment, ssize_t moved);
 
 #endif

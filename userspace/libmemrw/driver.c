@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* The driver backend: /dev/memrw, by the ABI of <linux/memrw.h>. */
+/*
+ * The driver backend: /dev/memrw, by the ABI of <linux/memrw.h>.  Binding and
+ * regions are here; driver_transfer.c moves the bytes.
+ */
 #include "driver.h"
-#include "backend.h"
 #include "device.h"
 
 #include <errno.h>
@@ -10,23 +12,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-/*
- * struct driver - a session
- * @binding: must be first
- * @fd: of the node
- * @info: what the driver told of itself
- */
-struct driver {
-	struct mrw_binding binding;
-	int fd;
-	struct memrw_info info;
-};
-
-static struct driver *to_driver(struct mrw_binding *binding)
-{
-	return (struct driver *)binding;
-}
 
 int mrw_driver_info(int fd, struct memrw_info *info)
 {
@@ -57,6 +42,8 @@ static int bind_session(struct driver *d, pid_t pid)
 		return -1;
 
 	d->binding.transfer_max = d->info.transfer_max;
+	if (d->info.features & MEMRW_FEATURE_BATCH)
+		d->binding.batch_max = MRW_DRIVER_BATCH_MAX;
 	memcpy(d->binding.comm, target.comm, sizeof(d->binding.comm));
 	return 0;
 }
@@ -96,66 +83,17 @@ free:
 
 static void driver_close(struct mrw_binding *binding)
 {
-	struct driver *d = to_driver(binding);
+	struct driver *d = mrw_to_driver(binding);
 
 	close(d->fd);
 	free(d);
-}
-
-static ssize_t transfer(const struct driver *d, unsigned long command,
-			uint64_t address, const void *buffer, size_t length,
-			unsigned int flags)
-{
-	struct memrw_transfer transfer = {
-		.size = sizeof(transfer),
-		.flags = flags,
-		.address = address,
-		.buffer = (uintptr_t)buffer,
-		.length = length,
-	};
-
-	if (ioctl(d->fd, command, &transfer) < 0)
-		return -1;
-	return transfer.done;
-}
-
-/* A flag that the driver does not have is refused by it as a bad one. */
-static int check_flags(const struct driver *d, unsigned int flags)
-{
-	if ((flags & MEMRW_FORCE && !(d->info.features & MEMRW_FEATURE_FORCE)) ||
-	    (flags & MEMRW_NO_POPULATE &&
-	     !(d->info.features & MEMRW_FEATURE_NO_POPULATE))) {
-		errno = ENOTSUP;
-		return -1;
-	}
-	return 0;
-}
-
-static ssize_t driver_read(struct mrw_binding *binding, uint64_t address,
-			   void *buffer, size_t length, unsigned int flags)
-{
-	struct driver *d = to_driver(binding);
-
-	if (check_flags(d, flags) < 0)
-		return -1;
-	return transfer(d, MEMRW_IOC_READ, address, buffer, length, flags);
-}
-
-static ssize_t driver_write(struct mrw_binding *binding, uint64_t address,
-			    const void *buffer, size_t length, unsigned int flags)
-{
-	struct driver *d = to_driver(binding);
-
-	if (check_flags(d, flags) < 0)
-		return -1;
-	return transfer(d, MEMRW_IOC_WRITE, address, buffer, length, flags);
 }
 
 static int driver_state(struct mrw_binding *binding, enum memrw_state *state)
 {
 	struct memrw_get_target target;
 
-	if (get_target(to_driver(binding), &target) < 0)
+	if (get_target(mrw_to_driver(binding), &target) < 0)
 		return -1;
 
 	switch (target.state) {
@@ -178,7 +116,7 @@ struct walk {
 
 static void *driver_walk_open(struct mrw_binding *binding)
 {
-	struct driver *d = to_driver(binding);
+	struct driver *d = mrw_to_driver(binding);
 	struct memrw_get_target target;
 	struct walk *walk;
 
@@ -245,8 +183,11 @@ const struct mrw_backend mrw_driver = {
 	.id = MEMRW_BACKEND_DRIVER,
 	.open = driver_open,
 	.close = driver_close,
-	.read = driver_read,
-	.write = driver_write,
+	.read = mrw_driver_read,
+	.write = mrw_driver_write,
+	.readv = mrw_driver_readv,
+	.writev = mrw_driver_writev,
+	.atomic = mrw_driver_atomic,
 	.state = driver_state,
 	.walk_open = driver_walk_open,
 	.walk_next = driver_walk_next,

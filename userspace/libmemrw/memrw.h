@@ -10,8 +10,8 @@
  * Conventions.  Functions return NULL or -1 with errno set on failure.  What
  * an _open() returned is given back with the _close() of the same noun; a
  * _close() takes NULL.  Functions on different objects may be called from
- * different threads at once.  On one struct memrw_target, reads, writes and
- * state queries may be called from several threads at once; its _close() may
+ * different threads at once.  On one struct memrw_target, reads, writes,
+ * atomic operations and state queries may be called from several threads at once; its _close() may
  * not be called while another call on it is under way.  Any other object is
  * for one thread at a time.  No function changes signal handling, the locale
  * or the working directory, or prints.
@@ -57,7 +57,7 @@ enum memrw_backend {
 };
 
 /* Flags of memrw_target_open(). */
-#define MEMRW_OPEN_READ_ONLY	(1U << 0)	/* memrw_target_write() gives EACCES */
+#define MEMRW_OPEN_READ_ONLY	(1U << 0)	/* what would write gives EACCES */
 
 /*
  * Flags of a transfer; the values are those of <linux/memrw.h>.
@@ -164,6 +164,111 @@ ssize_t memrw_target_read(struct memrw_target *target, uint64_t address,
 ssize_t memrw_target_write(struct memrw_target *target, uint64_t address,
 			   const void *buffer, size_t length,
 			   unsigned int flags);
+
+/*
+ * Batches (memrw_target_readv(3))
+ */
+
+/**
+ * struct memrw_target_segment - one transfer of a batch
+ * @address: where, in the target
+ * @buffer: where to, or where from
+ * @length: bytes
+ * @result: out: the bytes moved, always from the start; if there were none, a
+ *	negative errno: -EIO, -EFAULT or -ENOMEM.  0 for a @length of 0.
+ */
+struct memrw_target_segment {
+	uint64_t address;
+	void *buffer;
+	size_t length;
+	ssize_t result;
+};
+
+/**
+ * memrw_target_readv() - read many places of the target's memory
+ * @target: the target
+ * @segments: the places; each gets a result
+ * @count: of them, as many as one likes
+ * @flags: MEMRW_FORCE, MEMRW_NO_POPULATE, for every segment
+ *
+ * One segment after another, each as memrw_target_read() would: one that
+ * fails, wholly or in part, costs no other.  Where the driver can, it is one
+ * call of it.
+ *
+ * Return: the segments that have a result, always from the start; less than
+ * @count when a signal arrived or the target is no more (a call for the rest
+ * then goes on, or tells why); -1 with errno when not one has.
+ */
+ssize_t memrw_target_readv(struct memrw_target *target,
+			   struct memrw_target_segment *segments, size_t count,
+			   unsigned int flags);
+
+/**
+ * memrw_target_writev() - write many places of the target's memory
+ * @target: the target
+ * @segments: the places; each gets a result
+ * @count: of them, as many as one likes
+ * @flags: MEMRW_FORCE, for every segment
+ *
+ * Return: as memrw_target_readv(); EACCES if it was opened for reading only.
+ */
+ssize_t memrw_target_writev(struct memrw_target *target,
+			    struct memrw_target_segment *segments, size_t count,
+			    unsigned int flags);
+
+/*
+ * Atomic operations (memrw_target_atomic(3))
+ */
+
+/**
+ * enum memrw_op - what memrw_target_atomic() does to a word
+ * @MEMRW_OP_LOAD: nothing: reads it
+ * @MEMRW_OP_STORE: replaces it by the operand
+ * @MEMRW_OP_EXCHANGE: the same, and tells what was there
+ * @MEMRW_OP_ADD: adds the operand to it, modulo 2 to the power of its bits
+ * @MEMRW_OP_COMPARE_EXCHANGE: replaces it by the operand if it is the one
+ *	expected
+ */
+enum memrw_op {
+	MEMRW_OP_LOAD,
+	MEMRW_OP_STORE,
+	MEMRW_OP_EXCHANGE,
+	MEMRW_OP_ADD,
+	MEMRW_OP_COMPARE_EXCHANGE,
+};
+
+/**
+ * struct memrw_target_word - a word of the target, for an atomic operation
+ * @address: where, in the target: a multiple of @width
+ * @width: bytes: 1, 2, 4 or 8
+ * @operand: see enum memrw_op; only the low @width bytes count
+ * @expected: likewise, for MEMRW_OP_COMPARE_EXCHANGE alone
+ * @old: out: the word as it was before, zero-extended; 0 after MEMRW_OP_STORE
+ */
+struct memrw_target_word {
+	uint64_t address;
+	size_t width;
+	uint64_t operand;
+	uint64_t expected;
+	uint64_t old;
+};
+
+/**
+ * memrw_target_atomic() - one access to a word that no other comes between
+ * @target: the target
+ * @op: what to do
+ * @word: the word
+ * @flags: MEMRW_FORCE; MEMRW_NO_POPULATE for MEMRW_OP_LOAD
+ *
+ * Atomic with what the target's own program does to the word by atomic
+ * operations, and sequentially consistent.  A compare-and-exchange took place
+ * if @word->old is what was expected.
+ *
+ * Return: 0, or -1 with errno: ENOTSUP on procfs, which has nothing like it;
+ * EACCES for all but MEMRW_OP_LOAD if the target was opened for reading only.
+ */
+int memrw_target_atomic(struct memrw_target *target, enum memrw_op op,
+			struct memrw_target_word *word, unsigned int flags);
 
 /*
  * Regions (memrw_region_iter_open(3))
@@ -371,6 +476,8 @@ const char *memrw_policy_name(enum memrw_policy policy);
 #define MEMRW_FEATURE_REGION		(1ULL << 2)
 #define MEMRW_FEATURE_INTERRUPTIBLE	(1ULL << 3)
 #define MEMRW_FEATURE_ANON_NAME		(1ULL << 4)
+#define MEMRW_FEATURE_BATCH		(1ULL << 5)
+#define MEMRW_FEATURE_ATOMIC		(1ULL << 6)
 
 /**
  * struct memrw_device - what is known of the device

@@ -147,16 +147,24 @@ int memrw_target_state(struct memrw_target *target, enum memrw_state *state)
 	return target->binding->backend->state(target->binding, state);
 }
 
-static int check_transfer(size_t *length, unsigned int flags)
+int mrw_target_check(const struct memrw_target *target, unsigned int flags,
+		     bool write)
 {
 	if (flags & ~(MEMRW_FORCE | MEMRW_NO_POPULATE)) {
 		errno = EINVAL;
 		return -1;
 	}
-	/* What a ssize_t cannot count is left to the caller's next transfer. */
-	if (*length > SSIZE_MAX)
-		*length = SSIZE_MAX;
+	if (write && target->read_only) {
+		errno = EACCES;
+		return -1;
+	}
 	return 0;
+}
+
+/* What a ssize_t cannot count is left to the caller's next transfer. */
+static size_t countable(size_t length)
+{
+	return length < SSIZE_MAX ? length : SSIZE_MAX;
 }
 
 /*
@@ -191,8 +199,9 @@ ssize_t memrw_target_read(struct memrw_target *target, uint64_t address,
 	struct progress progress = { 0 };
 	ssize_t moved = 0;
 
-	if (check_transfer(&length, flags) < 0)
+	if (mrw_target_check(target, flags, false) < 0)
 		return -1;
+	length = countable(length);
 
 	while (next_piece(&progress, length, binding->transfer_max)) {
 		moved = binding->backend->read(
@@ -212,12 +221,9 @@ ssize_t memrw_target_write(struct memrw_target *target, uint64_t address,
 	struct progress progress = { 0 };
 	ssize_t moved = 0;
 
-	if (check_transfer(&length, flags) < 0)
+	if (mrw_target_check(target, flags, true) < 0)
 		return -1;
-	if (target->read_only) {
-		errno = EACCES;
-		return -1;
-	}
+	length = countable(length);
 
 	while (next_piece(&progress, length, binding->transfer_max)) {
 		moved = binding->backend->write(
