@@ -41,6 +41,7 @@ expect_reply() {
 maps
 read
 write
+atomic
 help
 --help
 --version"
@@ -64,6 +65,14 @@ help
 --help"
 	complete_line memrw write --qu
 	expect_reply --quiet
+	complete_line memrw write --if
+	expect_reply --if-equal=
+	complete_line memrw atomic -
+	expect_reply "--type=
+--via=
+--force
+--json
+--help"
 }
 
 @test "completion: arguments of options" {
@@ -86,6 +95,19 @@ procfs"
 	expect_reply "$root/tests/cli/completion.bats"
 	complete_line memrw read -n ""
 	expect_reply ""
+	complete_line memrw write --if-equal ""
+	expect_reply ""
+}
+
+@test "completion: operations of atomic" {
+	complete_line memrw atomic -t u8 ""
+	expect_reply "load
+store
+exchange
+add
+compare-exchange"
+	complete_line memrw atomic -t u8 comp
+	expect_reply compare-exchange
 }
 
 @test "completion: targets by name and by ID" {
@@ -96,6 +118,8 @@ procfs"
 	[[ $'\n'$reply$'\n' == *$'\n'$target$'\n'* ]]
 	complete_line memrw maps "$target" ""
 	expect_reply ""
+	complete_line memrw atomic -t u8 load memrw-targ
+	expect_reply memrw-target
 }
 
 @test "completion: modules and bracketed names as addresses" {
@@ -103,6 +127,10 @@ procfs"
 	complete_line memrw read --via = "$VIA" "$target" memrw-
 	expect_reply memrw-target
 	complete_line memrw write -t u8 "$target" '\[he'
+	expect_reply '\[heap\]'
+	complete_line memrw write -t u8 --if-equal 1 "$target" memrw-
+	expect_reply memrw-target
+	complete_line memrw atomic load -t u8 "$target" '\[he'
 	expect_reply '\[heap\]'
 	complete_line memrw write -t u8 "$target" counter ""
 	expect_reply ""

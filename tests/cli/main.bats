@@ -9,7 +9,7 @@ setup() {
 	:
 }
 
-subcommands="info maps read write"
+subcommands="info maps read write atomic"
 
 @test "main: without a subcommand is bad usage" {
 	run --separate-stderr "$MEMRW"
@@ -53,7 +53,7 @@ subcommands="info maps read write"
 
 @test "main: every option of --help is understood" {
 	for subcommand in $subcommands; do
-		for option in $("$MEMRW" "$subcommand" --help | grep '^  ' | grep -o -- '--[a-z]*'); do
+		for option in $("$MEMRW" "$subcommand" --help | grep '^  ' | grep -o -- '--[a-z-]*'); do
 			run --separate-stderr "$MEMRW" "$subcommand" "$option"
 			[[ "$stderr" != *"is not an option"* ]] || fail_with "$subcommand $option"
 		done

@@ -311,6 +311,123 @@ load helper
 	expect_usage_error "memrw: read: '2' is one operand too many"
 }
 
+@test "read: several ranges are printed in the order given" {
+	run --separate-stderr memrw read "$target" "$stairs:16" "$edge:8" "$stairs:8"
+	expect_status 0
+	expect_no_stderr
+	expect_output "20000000  73 73 73 73 73 73 73 73  73 73 73 73 73 73 73 73  |ssssssssssssssss|
+20000010
+10000000  65 65 65 65 65 65 65 65                           |eeeeeeee|
+10000008
+20000000  73 73 73 73 73 73 73 73                           |ssssssss|
+20000008"
+}
+
+@test "read: one range is as an address and a length" {
+	memrw read "$target" text 13 >"$BATS_TEST_TMPDIR/one"
+	memrw read "$target" text:13 | diff - "$BATS_TEST_TMPDIR/one"
+	memrw read -t u32 "$target" table 8 >"$BATS_TEST_TMPDIR/one"
+	memrw read -t u32 "$target" table:0x8 | diff - "$BATS_TEST_TMPDIR/one"
+}
+
+@test "read: several ranges of every form" {
+	counter=$(address_of counter) table=$(address_of table)
+	run --separate-stderr memrw read -t u32 "$target" counter:4 table+4:8
+	expect_status 0
+	expect_output "$counter	41
+$(printf '0x%x' $((table + 4)))	20
+$(printf '0x%x' $((table + 8)))	30"
+	run --separate-stderr memrw read -t str "$target" text:32 text:5 three:9
+	expect_status 0
+	[ "${lines[0]#*	}" = "hello, target" ]
+	[ "${lines[1]#*	}" = "hello" ]
+	[ "${lines[2]#*	}" = "one" ]
+	[ "${#lines[@]}" -eq 3 ]
+	memrw read --raw "$target" text:5 "$edge:3" "[heap]+0:1" >"$BATS_TEST_TMPDIR/raw"
+	head -c 8 "$BATS_TEST_TMPDIR/raw" | cmp - <(printf helloeee)
+	[ "$(stat -c %s "$BATS_TEST_TMPDIR/raw")" -eq 9 ]
+}
+
+@test "read: a range that cannot be read costs no other" {
+	run --separate-stderr memrw read "$target" "$edge_end:4" 0x1000fff8:16 "$no_access:4" "$edge:4"
+	expect_failure "0x10010000: no memory is mapped there"
+	expect_output "1000fff8  65 65 65 65 65 65 65 65                           |eeeeeeee|
+10010000
+10000000  65 65 65 65                                       |eeee|
+10000004"
+	[ "${#stderr_lines[@]}" -eq 3 ]
+	[ "${stderr_lines[1]}" = "memrw: 0x10010000: no memory is mapped there" ]
+	[[ "${stderr_lines[2]}" == "memrw: 0x20020000: the memory there (---p anonymous) is not accessible"* ]]
+	run --separate-stderr memrw read --force "$target" "$no_access:4" "$edge:4"
+	expect_status 0
+}
+
+@test "read: --json of several ranges is an array, each with its error" {
+	run --separate-stderr memrw read --json "$target" text:5 0:4 0x1000fff8:16
+	expect_failure "0x0: no memory is mapped there"
+	[ "$(json pid)" = "$target" ]
+	[ "$(json via)" = "$VIA" ]
+	[ "$(json ranges 0 address)" = "$(address_of text)" ]
+	[ "$(json ranges 0 hex)" = 68656c6c6f ]
+	run ! json ranges 0 error
+	memrw read --json "$target" text:5 0:4 0x1000fff8:16 >"$BATS_TEST_TMPDIR/json" 2>/dev/null || :
+	output=$(<"$BATS_TEST_TMPDIR/json")
+	[ "$(json ranges 1 address)" = 0x0 ]
+	[ "$(json ranges 1 length)" = 0 ]
+	[ "$(json ranges 1 error)" = "no memory is mapped there" ]
+	[ "$(json ranges 2 length)" = 8 ]
+	[ "$(json ranges 2 hex)" = 6565656565656565 ]
+	[ "$(json ranges 2 error)" = "no memory is mapped there" ]
+}
+
+@test "read: --json of several ranges of a type" {
+	run --separate-stderr memrw read --json -t u32 "$target" counter:4 0:4 table:8
+	expect_status 1
+	[ "$(json ranges 0 values)" = "[41]" ]
+	[ "$(json ranges 1 values)" = "[]" ]
+	[ "$(json ranges 1 error)" = "no memory is mapped there" ]
+	[ "$(json ranges 2 type)" = u32 ]
+	[ "$(json ranges 2 values)" = "[10,20]" ]
+	run --separate-stderr memrw read --json -t str "$target" text:32 0x1000fff8:99
+	expect_status 1
+	[ "$(json ranges 0 values 0)" = "hello, target" ]
+	[ "$(json ranges 1 values 0)" = eeeeeeee ]
+	[ "$(json ranges 1 error)" = "no memory is mapped there" ]
+}
+
+@test "read: more ranges than the kernel takes at once" {
+	ranges=()
+	for ((i = 0; i < 1100; i++)); do
+		ranges+=("$((edge + i)):1")
+	done
+	[ "$(memrw read --raw "$target" "${ranges[@]}" | tr -d e | wc -c)" = 0 ]
+	[ "$(memrw read --raw "$target" "${ranges[@]}" | wc -c)" = 1100 ]
+}
+
+@test "read: bad ranges are bad usage" {
+	run --separate-stderr memrw read "$target" counter:4 table
+	expect_usage_error "memrw: read: 'table' is not ADDRESS:LENGTH, as the first is"
+	run --separate-stderr memrw read "$target" counter:4 table:x
+	expect_usage_error "memrw: read: 'table:x' is not ADDRESS:LENGTH, as the first is"
+	run --separate-stderr memrw read "$target" counter:0
+	expect_usage_error "memrw: read: LENGTH '0' is not a number above 0"
+	run --separate-stderr memrw read "$target" counter:18446744073709551616
+	expect_usage_error "LENGTH '18446744073709551616' does not fit in 64 bits"
+	run --separate-stderr memrw read -t u32 "$target" counter:4 table:6
+	expect_usage_error "LENGTH is not a multiple of 4, the size of u32"
+	run --separate-stderr memrw read -t u32 -n 2 "$target" counter:4
+	expect_usage_error "--count and LENGTH exclude each other"
+	run --separate-stderr memrw read "$target" counter:4 "[heap:4"
+	expect_usage_error "ADDRESS '[heap': no closing bracket"
+	run --separate-stderr memrw read "$target" counter:4 no_such_symbol:4
+	expect_failure 'no_such_symbol: no module or symbol is called "no_such_symbol"'
+	expect_output ""
+	run --separate-stderr memrw read "$target" counter:4 counter:0x7fffffffffffffff
+	expect_status 1
+	expect_output ""
+	[ "${#stderr_lines[@]}" -eq 1 ]
+}
+
 @test "read: options may follow operands" {
 	run --separate-stderr memrw read "$target" counter -t i32
 	expect_status 0
@@ -323,6 +440,12 @@ load helper
 		# shellcheck disable=SC2086 # words
 		run --separate-stderr bash -c '"$@" >/dev/full' - "$MEMRW" read --via="$VIA" \
 			$form "$target" text
+		expect_failure "standard output: No space left on device"
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[ "$form" != "-t u8 -n 9" ] || continue
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr bash -c '"$@" >/dev/full' - "$MEMRW" read --via="$VIA" \
+			$form "$target" text:9 text:9
 		expect_failure "standard output: No space left on device"
 		[ "${#stderr_lines[@]}" -eq 1 ]
 	done

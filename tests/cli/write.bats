@@ -248,3 +248,72 @@ $(printf '0x%x' $((start + 8)))	30 -> 3"
 	ask
 	[ "$heard" = "9 hello, target 101 3" ]
 }
+
+# Compare-and-exchange is the driver's alone.
+@test "write: --if-equal writes where the value is what it should be" {
+	[ "$VIA" = driver ] || skip "this run is not on the driver"
+	start=$(address_of counter)
+	run --separate-stderr memrw write --if-equal=41 -t i32 "$target" counter 1000
+	expect_status 0
+	expect_no_stderr
+	expect_output "$start	41 -> 1000"
+	ask
+	[ "$heard" = "1000 hello, target 101 3" ]
+	run --separate-stderr memrw write --if-equal -8 -t i8 "$target" small -9
+	expect_status 0
+	[ "${output#*	}" = "-8 -> -9" ]
+	run --separate-stderr memrw write --json --if-equal=0x7ffd0000 -t ptr "$target" pointer 0x7ffd0008
+	expect_status 0
+	[ "$(json written)" = 8 ]
+	[ "$(json before)" = '["0x7ffd0000"]' ]
+	[ "$(json after)" = '["0x7ffd0008"]' ]
+	run --separate-stderr memrw write -q --if-equal=0.1 -t f32 "$target" single 0.2
+	expect_status 0
+	expect_output ""
+	[ "$(memrw read -t f32 "$target" single | cut -f 2)" = 0.2 ]
+}
+
+@test "write: --if-equal tells what was there instead, and writes nothing" {
+	[ "$VIA" = driver ] || skip "this run is not on the driver"
+	start=$(address_of counter)
+	for form in "" --json -q; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr memrw write $form --if-equal=40 -t i32 "$target" counter 1000
+		expect_failure "$start: it is 41, not 40; nothing was written"
+		expect_output ""
+		[ "${#stderr_lines[@]}" -eq 1 ]
+	done
+	ask
+	[ "$heard" = "41 hello, target 101 3" ]
+}
+
+@test "write: --if-equal obeys page protection" {
+	[ "$VIA" = driver ] || skip "this run is not on the driver"
+	run --separate-stderr memrw write --if-equal=115 -t u8 "$target" "$read_only" 1
+	expect_failure "0x20010000: the memory there (r--p anonymous) is not accessible; --force ignores page protection; nothing was written"
+	run --separate-stderr memrw write --force --if-equal=115 -t u8 "$target" "$read_only" 1
+	expect_status 0
+}
+
+@test "write: --if-equal is refused on procfs" {
+	run --separate-stderr "$MEMRW" write --via=procfs --if-equal=41 -t i32 "$target" counter 1000
+	expect_failure "$(address_of counter): the backend procfs cannot do that; nothing was written"
+	expect_output ""
+	ask
+	[ "$heard" = "41 hello, target 101 3" ]
+}
+
+@test "write: --if-equal with what is not one number is bad usage" {
+	run --separate-stderr memrw write --if-equal=h -t str "$target" text H
+	expect_usage_error "memrw: write: --if-equal needs a --type of numbers"
+	run --separate-stderr memrw write --if-equal=1 -x 00 "$target" text
+	expect_usage_error "memrw: write: --if-equal needs a --type of numbers"
+	run --separate-stderr memrw write --if-equal=41 -t i32 "$target" counter 1 2
+	expect_usage_error "memrw: write: --if-equal goes with one VALUE"
+	run --separate-stderr memrw write --if-equal=x -t i32 "$target" counter 1
+	expect_usage_error "memrw: write: OLD 'x' is not of type i32"
+	run --separate-stderr memrw write --if-equal=256 -t u8 "$target" counter 1
+	expect_usage_error "memrw: write: OLD '256' does not fit u8"
+	run --separate-stderr memrw write --if-equal=41 -t i32 "$target" "$edge+2" 1
+	expect_usage_error "memrw: write: ADDRESS 0x10000002 is not a multiple of 4, the size of i32"
+}

@@ -11,20 +11,26 @@
 #include "output.h"
 #include "report.h"
 #include "value_text.h"
+#include "word.h"
 
 /*
  * Making it
  */
 
+static bool allocate_before(struct change *change)
+{
+	change->before = malloc(change->length);
+	if (!change->before)
+		change->range.error = ENOMEM;
+	return change->before;
+}
+
 static bool read_before(struct change *change)
 {
 	struct transfer transfer = change->range;
 
-	change->before = malloc(change->length);
-	if (!change->before) {
-		change->range.error = ENOMEM;
+	if (!allocate_before(change))
 		return false;
-	}
 	transfer.remaining = change->length;
 	transfer_read(&transfer, change->before, change->length);
 	if (transfer.error)
@@ -40,8 +46,37 @@ static bool write_after(struct change *change)
 	return !change->range.error;
 }
 
+static bool compare_and_exchange(struct change *change)
+{
+	struct transfer *range = &change->range;
+	struct memrw_target_word word = {
+		.address = range->address,
+		.width = change->length,
+		.operand = word_from_bytes(change->after, change->length),
+		.expected = word_from_bytes(change->expected, change->length),
+	};
+
+	if (!allocate_before(change))
+		return false;
+	change->writing = true;
+	if (memrw_target_atomic(range->target, MEMRW_OP_COMPARE_EXCHANGE, &word,
+				range->flags) < 0) {
+		range->error = errno;
+		return false;
+	}
+	word_to_bytes(word.old, change->before, change->length);
+	change->unexpected = word.old != word.expected;
+	if (change->unexpected)
+		return false;
+	change->written = change->length;
+	range->address += change->length;
+	return true;
+}
+
 int change_make(struct change *change)
 {
+	if (change->expected)
+		return compare_and_exchange(change) ? STATUS_DONE : STATUS_FAILED;
 	return read_before(change) && write_after(change) ? STATUS_DONE : STATUS_FAILED;
 }
 
@@ -149,6 +184,10 @@ void change_report(const struct change *change)
 	const struct transfer *range = &change->range;
 	char address[32], reason[512];
 
+	if (change->unexpected)
+		word_report_difference(change->type, range->address,
+				       word_from_bytes(change->before, change->length),
+				       word_from_bytes(change->expected, change->length));
 	if (!range->error)
 		return;
 	snprintf(address, sizeof(address), "0x%jx", (uintmax_t)range->address);

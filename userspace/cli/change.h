@@ -18,6 +18,9 @@
  * @length: how many
  * @typed: they are values of @type
  * @type: their type
+ * @expected: the old bytes that there must be: the change is then one atomic
+ *	operation, on a number; NULL if they may be any
+ * @unexpected: there were others
  * @before: the old bytes, to be freed
  * @writing: the old bytes are all there, and writing began
  * @written: bytes that were written
@@ -28,15 +31,18 @@ struct change {
 	size_t length;
 	bool typed;
 	enum memrw_type type;
+	const char *expected;
+	bool unexpected;
 	char *before;
 	bool writing;
 	size_t written;
 };
 
 /**
- * change_make() - read the old bytes, all of them, and write the new ones
+ * change_make() - read the old bytes, all of them, and write the new ones; or
+ *	all at once, if they are the @expected ones
  *
- * Return: the exit status; @range.error tells what change_report() will.
+ * Return: the exit status; if it is a failure, change_report() tells why.
  */
 int change_make(struct change *change);
 

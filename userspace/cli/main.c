@@ -23,6 +23,7 @@ static const struct command {
 	{ "maps", command_maps, "print the regions of a process" },
 	{ "read", command_read, "print the memory of a process" },
 	{ "write", command_write, "change the memory of a process" },
+	{ "atomic", command_atomic, "read or change a number in one indivisible step" },
 	{ "help", command_help, "print the help of a subcommand" },
 };
 

@@ -40,6 +40,7 @@ enum {
 	OPTION_FORCE,
 	OPTION_JSON,
 	OPTION_RAW,
+	OPTION_IF_EQUAL,
 };
 
 #define OPTIONS_TARGET							\

@@ -6,7 +6,10 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "json.h"
 #include "options.h"
+#include "output.h"
+#include "ranges.h"
 #include "report.h"
 #include "show.h"
 #include "target.h"
@@ -16,9 +19,11 @@
 
 static const char help[] =
 	"Usage: memrw read [OPTIONS] TARGET ADDRESS [LENGTH]\n"
+	"       memrw read [OPTIONS] TARGET ADDRESS:LENGTH...\n"
 	"\n"
 	"Read LENGTH bytes (up to 256 by default) of TARGET's memory and print a\n"
-	"hexdump, or values of a type, one a line, behind their addresses.\n"
+	"hexdump, or values of a type, one a line, behind their addresses. Several\n"
+	"ranges are read in one call; one that cannot be read costs no other.\n"
 	"\n"
 	HELP_TARGET
 	HELP_ADDRESS
@@ -43,11 +48,15 @@ static const struct option long_options[] = {
 	OPTIONS_HELP,
 };
 
-/* struct request - the command line; numbers that were not given are 0 */
+/*
+ * struct request - the command line; numbers that were not given are 0, and
+ * there are either ranges or one address
+ */
 struct request {
 	struct options options;
 	const char *target;
 	const char *address;
+	struct ranges ranges;
 	uint64_t length;
 	uint64_t count;
 	enum memrw_type type;
@@ -92,9 +101,12 @@ static int parse_operands(struct request *request, int count, char **operands)
 {
 	if (count < 2)
 		return report_usage("read", "no %s given", count < 1 ? "TARGET" : "ADDRESS");
+	request->target = operands[0];
+	if (ranges_are_given(operands[1]))
+		return ranges_parse(&request->ranges, &request->options, count - 1,
+				    operands + 1);
 	if (count > 3)
 		return report_usage("read", "'%s' is one operand too many", operands[3]);
-	request->target = operands[0];
 	request->address = operands[1];
 	if (count < 3)
 		return STATUS_DONE;
@@ -107,9 +119,18 @@ static int check_combination(const struct request *request)
 		return report_usage("read", "--raw goes with neither --type nor --json");
 	if (request->count && !request->typed)
 		return report_usage("read", "--count needs a --type");
-	if (request->count && request->length)
+	if (request->count && (request->length || request->ranges.count))
 		return report_usage("read", "--count and LENGTH exclude each other");
 	return STATUS_DONE;
+}
+
+static bool is_multiple_of(const struct request *request, size_t size)
+{
+	for (size_t i = 0; i < request->ranges.count; i++) {
+		if (request->ranges.segments[i].length % size != 0)
+			return false;
+	}
+	return request->length % size == 0;
 }
 
 static int set_byte_length(struct request *request)
@@ -118,7 +139,7 @@ static int set_byte_length(struct request *request)
 
 	if (!request->typed || size == 0)
 		return STATUS_DONE;
-	if (request->length % size != 0)
+	if (!is_multiple_of(request, size))
 		return report_usage("read", "LENGTH is not a multiple of %zu, the size of %s",
 				    size, memrw_type_name(request->type));
 	if (request->length == 0 &&
@@ -143,37 +164,115 @@ static int parse(struct request *request, int argc, char **argv)
 	return status ? OPTIONS_STOP : OPTIONS_END;
 }
 
-static int show_request_strings(const struct request *request, struct show *show)
+/* What does not depend on whether there are ranges; @length is 0 for the default. */
+static int show_strings_of(const struct request *request, struct show *show,
+			   uint64_t length)
 {
-	show->transfer.remaining = request->length ? request->length : STRING_LENGTH_MAX;
-	return show_strings(show, request->count ? request->count : 1,
-			    request->length > 0);
+	show->transfer.remaining = length ? length : STRING_LENGTH_MAX;
+	return show_strings(show, request->count ? request->count : 1, length > 0);
 }
 
-static int show_request(const struct request *request, struct show *show)
+static int show_length(const struct request *request, struct show *show,
+		       uint64_t length)
 {
 	if (request->typed && request->type == MEMRW_TYPE_STR)
-		return show_request_strings(request, show);
+		return show_strings_of(request, show, length);
 
-	show->up_to = request->length == 0;
-	show->transfer.remaining = request->length ? request->length : DEFAULT_LENGTH;
+	show->up_to = length == 0;
+	show->transfer.remaining = length ? length : DEFAULT_LENGTH;
 	if (request->typed)
 		return show_values(show, request->type);
 	return request->raw ? show_raw(show) : show_bytes(show);
 }
 
-static int read_target(const struct request *request, struct memrw_target *target)
+static unsigned int flags_of(const struct request *request)
+{
+	return request->options.force ? MEMRW_FORCE : 0;
+}
+
+static int read_address(const struct request *request, struct memrw_target *target)
 {
 	struct show show = {
 		.transfer.target = target,
-		.transfer.flags = request->options.force ? MEMRW_FORCE : 0,
+		.transfer.flags = flags_of(request),
 		.json = request->options.json,
 	};
 	int status;
 
 	status = target_address(&request->options, target, request->address,
 				&show.transfer.address);
-	return status ? status : show_request(request, &show);
+	return status ? status : show_length(request, &show, request->length);
+}
+
+/*
+ * Ranges
+ */
+
+static int show_range(const struct request *request, struct memrw_target *target,
+		      size_t i, json_t *list)
+{
+	struct show show = {
+		.transfer = ranges_transfer(&request->ranges, i, target,
+					    flags_of(request)),
+		.json = list,
+		.ranges = list,
+	};
+
+	return show_length(request, &show, show.transfer.remaining);
+}
+
+/* One that failed does not keep the others from being shown; a full disk does. */
+static int show_ranges(const struct request *request, struct memrw_target *target,
+		       json_t *list)
+{
+	int status = STATUS_DONE;
+
+	for (size_t i = 0; i < request->ranges.count && output_flush() == 0; i++) {
+		if (show_range(request, target, i, list) != STATUS_DONE)
+			status = STATUS_FAILED;
+	}
+	return status;
+}
+
+static int show_ranges_json(const struct request *request, struct memrw_target *target)
+{
+	json_t *root = json_target(target), *list = json_array();
+	int status, print_status;
+
+	if (json_object_set_new(root, "ranges", list) < 0) {
+		json_decref(root);
+		return json_print(NULL);
+	}
+	status = show_ranges(request, target, list);
+	print_status = json_print(root);
+	return status ? status : print_status;
+}
+
+static int read_ranges(struct request *request, struct memrw_target *target)
+{
+	int status = ranges_read(&request->ranges, &request->options, target,
+				 flags_of(request));
+
+	if (status)
+		return status;
+	if (request->options.json)
+		return show_ranges_json(request, target);
+	status = show_ranges(request, target, NULL);
+	return output_flush() < 0 ? STATUS_FAILED : status;
+}
+
+static int run(struct request *request)
+{
+	struct memrw_target *target;
+	int status;
+
+	target = target_open(&request->options, request->target, MEMRW_OPEN_READ_ONLY);
+	if (!target)
+		return request->options.status;
+	status = request->ranges.count ? read_ranges(request, target) :
+					 read_address(request, target);
+	memrw_target_close(target);
+	return status;
 }
 
 int command_read(int argc, char **argv)
@@ -186,15 +285,10 @@ int command_read(int argc, char **argv)
 			.long_options = long_options,
 		},
 	};
-	struct memrw_target *target;
 	int status;
 
-	if (parse(&request, argc, argv) == OPTIONS_STOP)
-		return request.options.status;
-	target = target_open(&request.options, request.target, MEMRW_OPEN_READ_ONLY);
-	if (!target)
-		return request.options.status;
-	status = read_target(&request, target);
-	memrw_target_close(target);
+	status = parse(&request, argc, argv) == OPTIONS_STOP ? request.options.status :
+							       run(&request);
+	ranges_clear(&request.ranges);
 	return status;
 }

@@ -7,15 +7,24 @@
 #ifndef CLI_SHOW_H
 #define CLI_SHOW_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "transfer.h"
 
-/** struct show - what to read, and how to show it */
+/**
+ * struct show - what to read, and how to show it
+ * @transfer: what to read
+ * @json: as JSON
+ * @ranges: of several ranges as JSON: the array in which each gets an object;
+ *	NULL where there is one document for the transfer
+ * @up_to: as much as is mapped there will do, if it is any
+ */
 struct show {
 	struct transfer transfer;
 	bool json;
-	bool up_to;	/* as much as is mapped there will do, if it is any */
+	json_t *ranges;
+	bool up_to;
 };
 
 int show_raw(struct show *show);
@@ -28,5 +37,11 @@ int show_values(struct show *show, enum memrw_type type);
  * @open_end: the transfer's length may close one too
  */
 int show_strings(struct show *show, uint64_t count, bool open_end);
+
+/** show_json_begin() - the object that is to be printed */
+json_t *show_json_begin(const struct show *show);
+
+/** show_json_end() - print it, or put it among the ranges; NULL is no memory */
+int show_json_end(struct show *show, json_t *root);
 
 #endif /* CLI_SHOW_H */

@@ -72,10 +72,9 @@ static int read_all(struct transfer *transfer, struct bytes *bytes)
 	return 0;
 }
 
-static int print_json(const struct show *show, uint64_t start,
-		      const struct bytes *bytes)
+static int print_json(struct show *show, uint64_t start, const struct bytes *bytes)
 {
-	json_t *root = json_target(show->transfer.target);
+	json_t *root = show_json_begin(show);
 
 	if (json_object_set_new(root, "address", json_address(start)) < 0 ||
 	    json_object_set_new(root, "length", json_integer(bytes->length)) < 0 ||
@@ -83,7 +82,7 @@ static int print_json(const struct show *show, uint64_t start,
 		json_decref(root);
 		root = NULL;
 	}
-	return json_print(root);
+	return show_json_end(show, root);
 }
 
 static int show_json(struct show *show)
@@ -94,7 +93,7 @@ static int show_json(struct show *show)
 
 	if (read_all(&show->transfer, &bytes) < 0)
 		status = STATUS_FAILED;
-	else if (bytes.length > 0)
+	else if (bytes.length > 0 || show->ranges)
 		status = print_json(show, start, &bytes);
 	if (status == STATUS_DONE)
 		status = finish(show, bytes.length);

@@ -20,17 +20,16 @@
  * One list for values and strings: lines now, or JSON at the end.
  */
 struct list {
-	const struct memrw_target *target;
+	struct show *show;
 	enum memrw_type type;
 	uint64_t start;
 	json_t *values;		/* NULL for lines */
 };
 
-static void list_begin(struct list *list, const struct show *show,
-		       enum memrw_type type)
+static void list_begin(struct list *list, struct show *show, enum memrw_type type)
 {
 	*list = (struct list){
-		.target = show->transfer.target,
+		.show = show,
 		.type = type,
 		.start = show->transfer.address,
 		.values = show->json ? json_array() : NULL,
@@ -63,7 +62,7 @@ static void list_add_string(struct list *list, uint64_t address,
 
 static json_t *list_json(struct list *list)
 {
-	json_t *root = json_target(list->target);
+	json_t *root = show_json_begin(list->show);
 
 	json_incref(list->values);
 	if (json_object_set_new(root, "address", json_address(list->start)) == 0 &&
@@ -79,8 +78,8 @@ static int list_end(struct list *list)
 {
 	int status = STATUS_DONE;
 
-	if (json_array_size(list->values) > 0)
-		status = json_print(list_json(list));
+	if (json_array_size(list->values) > 0 || list->show->ranges)
+		status = show_json_end(list->show, list_json(list));
 	else if (output_flush() < 0)
 		status = STATUS_FAILED;
 	json_decref(list->values);
@@ -176,9 +175,9 @@ static int finish_string(const struct transfer *transfer, enum string_end end,
 }
 
 /* One more string, and where the next one begins. */
-static int add_string(struct list *list, struct transfer transfer,
-		      uint64_t *address, bool open_end)
+static int add_string(struct list *list, uint64_t *address, bool open_end)
 {
+	struct transfer transfer = list->show->transfer;
 	struct bytes string = { 0 };
 	enum string_end end;
 
@@ -188,6 +187,8 @@ static int add_string(struct list *list, struct transfer transfer,
 		list_add_string(list, *address, &string);
 	*address += string.length + 1;
 	bytes_clear(&string);
+	if (end == STRING_FAILED)
+		list->show->transfer = transfer;
 	if (output_flush() < 0)
 		return STATUS_FAILED;
 	return finish_string(&transfer, end, open_end);
@@ -201,7 +202,7 @@ int show_strings(struct show *show, uint64_t count, bool open_end)
 
 	list_begin(&list, show, MEMRW_TYPE_STR);
 	while (count-- > 0 && status == STATUS_DONE)
-		status = add_string(&list, show->transfer, &address, open_end);
+		status = add_string(&list, &address, open_end);
 	end_status = list_end(&list);
 	return status ? status : end_status;
 }

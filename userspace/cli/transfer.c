@@ -19,9 +19,23 @@ static size_t clamp(const struct transfer *transfer, size_t size)
 	return transfer->remaining < size ? transfer->remaining : size;
 }
 
+static size_t take_ahead(struct transfer *transfer, void *buffer, size_t size)
+{
+	size_t taken = transfer->ahead_length < size ? transfer->ahead_length : size;
+
+	if (taken == 0)
+		return 0;
+	memcpy(buffer, transfer->ahead, taken);
+	transfer->ahead += taken;
+	transfer->ahead_length -= taken;
+	advance(transfer, taken);
+	return taken;
+}
+
 size_t transfer_read(struct transfer *transfer, void *buffer, size_t size)
 {
-	size_t wanted = clamp(transfer, size), done = 0;
+	size_t wanted = clamp(transfer, size);
+	size_t done = take_ahead(transfer, buffer, wanted);
 
 	while (done < wanted && !transfer->error) {
 		ssize_t moved = memrw_target_read(transfer->target, transfer->address,

@@ -18,6 +18,8 @@
  * @flags: MEMRW_FORCE
  * @address: of the next byte
  * @remaining: bytes still to be moved
+ * @ahead: of a read: bytes at @address that were read already
+ * @ahead_length: how many
  * @error: the errno that ended it, or 0
  */
 struct transfer {
@@ -25,6 +27,8 @@ struct transfer {
 	unsigned int flags;
 	uint64_t address;
 	uint64_t remaining;
+	const char *ahead;
+	size_t ahead_length;
 	int error;
 };
 

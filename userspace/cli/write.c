@@ -20,6 +20,7 @@
 #include "options.h"
 #include "report.h"
 #include "target.h"
+#include "word.h"
 
 static const char help[] =
 	"Usage: memrw write [OPTIONS] -t TYPE TARGET ADDRESS VALUE...\n"
@@ -37,6 +38,8 @@ static const char help[] =
 	"                        is one, and no NUL is put behind it\n"
 	"  -x, --hex=HEX       bytes such as 'de ad be ef'\n"
 	"  -f, --file=FILE     the bytes of a file, or of standard input (-)\n"
+	"      --if-equal=OLD  write the one VALUE only if OLD is there, at once (needs\n"
+	"                        the driver); else fail, and tell what is there\n"
 	"  -q, --quiet         do not print what was there before\n"
 	HELP_VIA
 	HELP_FORCE
@@ -49,6 +52,7 @@ static const struct option long_options[] = {
 	{ "type", required_argument, NULL, 't' },
 	{ "hex", required_argument, NULL, 'x' },
 	{ "file", required_argument, NULL, 'f' },
+	{ "if-equal", required_argument, NULL, OPTION_IF_EQUAL },
 	{ "quiet", no_argument, NULL, 'q' },
 	OPTIONS_TARGET,
 	OPTIONS_JSON,
@@ -61,12 +65,14 @@ struct request {
 	const char *type_name;
 	const char *hex;
 	const char *file;
+	const char *if_equal;
 	bool quiet;
 	const char *target;
 	const char *address;
 	char **values;
 	int value_count;
 	enum memrw_type type;
+	uint64_t expected;
 };
 
 /*
@@ -87,6 +93,9 @@ static int parse_options(struct request *request, int argc, char **argv)
 			break;
 		case 'f':
 			request->file = optarg;
+			break;
+		case OPTION_IF_EQUAL:
+			request->if_equal = optarg;
 			break;
 		case 'q':
 			request->quiet = true;
@@ -123,6 +132,18 @@ static int check_values(struct request *request)
 	return STATUS_DONE;
 }
 
+static int check_if_equal(struct request *request)
+{
+	if (!request->if_equal)
+		return STATUS_DONE;
+	if (!request->type_name || request->type == MEMRW_TYPE_STR)
+		return report_usage("write", "--if-equal needs a --type of numbers");
+	if (request->value_count > 1)
+		return report_usage("write", "--if-equal goes with one VALUE");
+	return word_parse(&request->options, "OLD", request->type, request->if_equal,
+			  &request->expected);
+}
+
 static int parse_operands(struct request *request, int count, char **operands)
 {
 	if (count < 2)
@@ -145,6 +166,8 @@ static int parse(struct request *request, int argc, char **argv)
 		status = check_source(request);
 	if (!status)
 		status = check_values(request);
+	if (!status)
+		status = check_if_equal(request);
 	request->options.status = status;
 	return status ? OPTIONS_STOP : OPTIONS_END;
 }
@@ -249,6 +272,9 @@ static int make_change(const struct request *request, struct change *change)
 
 	status = target_address(&request->options, change->range.target,
 				request->address, &change->range.address);
+	if (!status && change->expected)
+		status = word_check_address(&request->options, request->type,
+					    change->range.address);
 	if (status)
 		return status;
 
@@ -268,8 +294,13 @@ static int write_bytes(struct request *request, const struct bytes *bytes)
 		.typed = request->type_name,
 		.type = request->type,
 	};
+	char expected[sizeof(request->expected)];
 	int status;
 
+	if (request->if_equal) {
+		word_to_bytes(request->expected, expected, bytes->length);
+		change.expected = expected;
+	}
 	change.range.target = target_open(&request->options, request->target, 0);
 	if (!change.range.target)
 		return request->options.status;

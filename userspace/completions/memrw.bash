@@ -35,24 +35,26 @@ _memrw_reply() {
 }
 
 _memrw_options() {
-	memrw "$1" --help 2>/dev/null | sed -n 's/^  .*\(--[a-z]*=\{0,1\}\).*/\1/p'
+	memrw "$1" --help 2>/dev/null | sed -n 's/^  .*\(--[a-z][a-z-]*=\{0,1\}\).*/\1/p'
 }
 
-# How many operands stand before the current word, and the first, in $target.
+# How many operands stand before the current word, and the target among them,
+# in $target.
 _memrw_count_operands() {
-	local i
+	local i target_operand=1
 
 	operands=0 target=
+	[[ ${words[1]} != atomic ]] || target_operand=2
 	for ((i = 2; i < cword; i++)); do
 		case ${words[i]} in
-		-t | -n | -x | -f | --type | --count | --hex | --file | --via)
+		-t | -n | -x | -f | --type | --count | --hex | --file | --if-equal | --via)
 			((i++))
 			[[ ${words[i]} == = ]] && ((i++))
 			;;
 		-*) ;;
 		*)
 			((operands++))
-			[[ -n $target ]] || target=${words[i]}
+			((operands != target_operand)) || target=${words[i]}
 			;;
 		esac
 	done
@@ -67,7 +69,7 @@ _memrw_argument() {
 	-t | --type) _memrw_reply < <(printf '%s\n' i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 ptr str) ;;
 	--via) _memrw_reply < <(printf '%s\n' auto driver procfs) ;;
 	-f | --file) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && compopt -o filenames ;;
-	-n | --count | -x | --hex) ;;
+	-n | --count | -x | --hex | --if-equal) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -78,9 +80,10 @@ _memrw_operand() {
 
 	_memrw_count_operands
 	case ${words[1]}:$operands in
-	maps:0 | read:0 | write:0) _memrw_reply < <(_memrw_targets | sort -u) ;;
-	read:1 | write:1) _memrw_reply < <(_memrw_addresses "$target") ;;
-	help:0) _memrw_reply < <(printf '%s\n' info maps read write) ;;
+	maps:0 | read:0 | write:0 | atomic:1) _memrw_reply < <(_memrw_targets | sort -u) ;;
+	read:1 | write:1 | atomic:2) _memrw_reply < <(_memrw_addresses "$target") ;;
+	atomic:0) _memrw_reply < <(printf '%s\n' load store exchange add compare-exchange) ;;
+	help:0) _memrw_reply < <(printf '%s\n' info maps read write atomic) ;;
 	esac
 }
 
@@ -90,7 +93,7 @@ _memrw() {
 
 	COMPREPLY=()
 	if ((cword == 1)); then
-		_memrw_reply < <(printf '%s\n' info maps read write help --help --version)
+		_memrw_reply < <(printf '%s\n' info maps read write atomic help --help --version)
 	elif _memrw_argument; then
 		:
 	elif [[ $cur == -* ]]; then
