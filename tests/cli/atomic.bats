@@ -85,14 +85,14 @@ value_of() {
 	[ "$(json operation)" = exchange ]
 	[ "$(json type)" = i32 ]
 	[ "$(json old)" = 41 ]
-	[ "$(json done)" = true ]
+	[ "$(json "done")" = true ]
 	run --separate-stderr memrw atomic --json -t i32 compare-exchange "$target" counter 8 9
 	expect_failure "$(address_of counter): it is 7, not 8"
 	[ "$(json old)" = 7 ]
-	[ "$(json done)" = false ]
+	[ "$(json "done")" = false ]
 	run --separate-stderr memrw atomic --json -t i32 store "$target" counter 9
 	expect_status 0
-	[ "$(json done)" = true ]
+	[ "$(json "done")" = true ]
 	[[ "$output" != *'"old"'* ]]
 	run --separate-stderr memrw atomic --json -t ptr load "$target" pointer
 	[ "$(json old)" = 0x7ffd0000 ]
