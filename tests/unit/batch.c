@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <unistd.h>
 #include <sys/time.h>
 
@@ -21,9 +22,13 @@ static struct memrw_target_segment segments[MANY];
 static unsigned char buffers[MANY][LONGEST];
 static unsigned int seed;
 
+enum { DO_EXIT, DO_EXEC, DO_EXEC_UNRANDOMISED };
+
 static long exec_or_exit(long how)
 {
-	if (how)
+	if (how == DO_EXEC_UNRANDOMISED)
+		personality(ADDR_NO_RANDOMIZE);
+	if (how != DO_EXIT)
 		child_exec(0);
 	_exit(0);
 }
@@ -370,7 +375,7 @@ static void assert_lost(int expected)
 static void a_target_that_has_exited_fails(void **state)
 {
 	(void)state;
-	assert_int_equal(child_call(&child, 0), -1);
+	assert_int_equal(child_call(&child, DO_EXIT), -1);
 	child_wait_zombie(&child);
 	assert_lost(ESRCH);
 }
@@ -378,7 +383,52 @@ static void a_target_that_has_exited_fails(void **state)
 static void a_target_that_runs_another_program_fails(void **state)
 {
 	(void)state;
-	assert_int_equal(child_call(&child, 1), CHILD_NEW_IMAGE);
+	assert_int_equal(child_call(&child, DO_EXEC), CHILD_NEW_IMAGE);
+	assert_lost(ESTALE);
+}
+
+/* Where the executable is: any image of the same program has that. */
+static uint64_t first_address(void)
+{
+	struct memrw_region_iter *iter = memrw_region_iter_open(target);
+	struct memrw_region region;
+
+	assert_non_null(iter);
+	assert_int_equal(memrw_region_iter_next(iter, &region), 1);
+	memrw_region_iter_close(iter);
+	return region.start;
+}
+
+static void a_target_that_runs_the_same_program_again_fails(void **state)
+{
+	uint64_t address;
+	size_t i;
+
+	(void)state;
+	memrw_target_close(target);
+	assert_int_equal(child_call(&child, DO_EXEC_UNRANDOMISED), CHILD_NEW_IMAGE);
+	target = memrw_target_open(child.pid, unit_via(), 0);
+	assert_non_null(target);
+	address = first_address();
+	for (i = 0; i < 3; i++)
+		set_segment(i, address, buffers[i], 4);
+	assert_int_equal(memrw_target_readv(target, segments, 3, 0), 3);
+	assert_memory_equal(buffers[2], "\177ELF", 4);
+
+	assert_int_equal(child_call(&child, CHILD_EXEC_AGAIN), CHILD_NEW_IMAGE);
+	assert_errno(memrw_target_readv(target, segments, 3, 0), ESTALE);
+}
+
+static void a_target_that_leaves_its_memory_to_its_parent_fails(void **state)
+{
+	(void)state;
+	memrw_target_close(target);
+	child_stop(&child);
+	child_start_vforked(&child, exec_or_exit);
+	target = memrw_target_open(child.pid, unit_via(), 0);
+	assert_non_null(target);
+	read_many(3, 0);
+	assert_int_equal(child_call(&child, DO_EXEC), CHILD_NEW_IMAGE);
 	assert_lost(ESTALE);
 }
 
@@ -467,6 +517,8 @@ static const struct CMUnitTest tests[] = {
 	arena_test(writev_on_a_target_opened_for_reading_fails),
 	arena_test(a_target_that_has_exited_fails),
 	arena_test(a_target_that_runs_another_program_fails),
+	arena_test(a_target_that_runs_the_same_program_again_fails),
+	arena_test(a_target_that_leaves_its_memory_to_its_parent_fails),
 	arena_test(a_batch_goes_on_where_a_signal_ended_it),
 };
 

@@ -2,7 +2,7 @@
 /*
  * The procfs backend: what the kernel offers by itself, under ptrace's rules.
  * Binding is here; procfs_life.c knows what becomes of a process, and
- * procfs_transfer.c moves the bytes.
+ * procfs_transfer.c and procfs_batch.c move the bytes.
  */
 #include "pidfd.h"
 #include "procfs.h"
@@ -145,6 +145,7 @@ static int bind_thread(struct procfs *p, pid_t proc_pid, bool read_only)
 	dir = mrw_procfs_open_thread(p->dir, &tid);
 	if (dir < 0)
 		return -1;
+	p->is_thread = true;
 	if (p->pid == proc_pid)
 		p->pid = tid;
 	ret = bind_files(p, dir, read_only);
@@ -159,6 +160,7 @@ static int bind_process(struct procfs *p, pid_t proc_pid, bool read_only)
 
 	do {
 		p->pid = pid;
+		p->is_thread = false;
 		ret = mrw_procfs_has_no_memory(p->dir)
 			      ? bind_thread(p, proc_pid, read_only)
 			      : bind_files(p, p->dir, read_only);
@@ -179,6 +181,7 @@ static struct mrw_binding *procfs_open(pid_t pid, int pidfd, bool read_only)
 
 	p->binding.backend = &mrw_procfs;
 	p->binding.transfer_max = TRANSFER_MAX;
+	p->binding.batch_max = SIZE_MAX;
 	p->pid = pid;
 	p->pidfd = pidfd;
 	if (find_process(p, proc_pid) < 0)
@@ -215,6 +218,13 @@ static ssize_t procfs_write(struct mrw_binding *binding, uint64_t address,
 {
 	return mrw_procfs_write(to_procfs(binding), address, buffer, length,
 				flags);
+}
+
+static ssize_t procfs_readv(struct mrw_binding *binding,
+			    struct memrw_target_segment *segments, size_t count,
+			    unsigned int flags)
+{
+	return mrw_procfs_readv(to_procfs(binding), segments, count, flags);
 }
 
 /*
@@ -277,6 +287,7 @@ const struct mrw_backend mrw_procfs = {
 	.close = procfs_close,
 	.read = procfs_read,
 	.write = procfs_write,
+	.readv = procfs_readv,
 	.state = procfs_state,
 	.walk_open = procfs_walk_open,
 	.walk_next = procfs_walk_next,

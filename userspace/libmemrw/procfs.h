@@ -12,6 +12,7 @@
  * @binding: must be first
  * @pid: in the caller's pid namespace; a thread of the process whose first
  *	one has ended
+ * @is_thread: that is what @pid is
  * @pidfd: of the process
  * @dir: /proc/PID
  * @mem: /proc/PID/mem; this and the next two are of one address space
@@ -22,6 +23,7 @@
 struct procfs {
 	struct mrw_binding binding;
 	pid_t pid;
+	bool is_thread;
 	int pidfd;
 	int dir;
 	int mem;
@@ -55,5 +57,7 @@ ssize_t mrw_procfs_read(struct procfs *p, uint64_t address, void *buffer,
 			size_t length, unsigned int flags);
 ssize_t mrw_procfs_write(struct procfs *p, uint64_t address, const void *buffer,
 			 size_t length, unsigned int flags);
+ssize_t mrw_procfs_readv(struct procfs *p, struct memrw_target_segment *segments,
+			 size_t count, unsigned int flags);
 
 #endif
