@@ -7,6 +7,7 @@
  * a buffer, for the caller's memory cannot be touched under that lock.  Any
  * other segment is a transfer of its own.
  */
+#include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -134,14 +135,15 @@ static s64 do_alone(const struct batch *b, const struct memrw_segment *segment)
 }
 
 /*
- * The piece's segments, until a signal arrives: how many are done.  Where two
- * in a row could not be gathered, the rest of the piece is not tried.
+ * The piece's segments: how many are done when they end, or a signal arrives;
+ * at least one, unless that ended its wait.  Where two in a row could not be
+ * gathered, the rest of the piece is not tried.
  */
 static unsigned int do_piece(struct batch *b, unsigned int nr)
 {
 	unsigned int i = 0, in_vain = 0;
 
-	while (i < nr && !signal_pending(current)) {
+	do {
 		if (b->gather && in_vain < 2) {
 			unsigned int end = do_gathered(b, i, nr);
 
@@ -155,8 +157,18 @@ static unsigned int do_piece(struct batch *b, unsigned int nr)
 			break;
 		i++;
 		cond_resched();
-	}
+	} while (i < nr && !signal_pending(current));
 	return i;
+}
+
+/*
+ * Also finds out whether the results can be stored, while nothing has been moved
+ * yet: a piece lies on two pages at most.
+ */
+static bool copy_segments(struct batch *b, unsigned int nr)
+{
+	return !copy_from_user(b->segments, b->user, nr * sizeof(*b->user)) &&
+	       !put_user(0, &b->user[0].result) && !put_user(0, &b->user[nr - 1].result);
 }
 
 static bool copy_results(const struct batch *b, unsigned int nr)
@@ -178,18 +190,18 @@ fault:
 /* One piece after another: how many segments are done, or why none is. */
 static ssize_t do_batch(struct batch *b, u32 count)
 {
-	u32 done = 0;
+	ssize_t done = 0;
 
 	while (done < count) {
 		unsigned int nr = min_t(u32, count - done, PIECE), did;
 
-		if (copy_from_user(b->segments, b->user, nr * sizeof(*b->user)))
+		if (!copy_segments(b, nr))
 			return done ?: -EFAULT;
 		did = do_piece(b, nr);
 		if (!copy_results(b, did))
 			return done ?: -EFAULT;
 		done += did;
-		if (did < nr)
+		if (did < nr || signal_pending(current))
 			return done ?: -EINTR;
 		b->user += nr;
 	}

@@ -17,14 +17,16 @@
 #error "memrw needs Linux 5.10.7 or newer"
 #endif
 
-/* A 32-bit one cannot load or store a word of 8 bytes in one access. */
+/*
+ * A 32-bit one cannot load or store a word of 8 bytes in one access, and need not
+ * have all of its memory at addresses of its own: page_address() has, here.
+ */
 #ifndef CONFIG_64BIT
 #error "memrw needs a 64-bit kernel"
 #endif
 
 #include <linux/capability.h>
 #include <linux/fs.h>
-#include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/sched/coredump.h>
 #include <linux/slab.h>
@@ -36,12 +38,6 @@
  */
 #ifndef __uninitialized
 #define __uninitialized
-#endif
-
-/* 5.11 */
-#ifndef MEMRW_HAVE_kmap_local_page
-#define kmap_local_page(page)	kmap_atomic(page)
-#define kunmap_local(address)	kunmap_atomic(address)
 #endif
 
 /* 5.11, on arm64 */

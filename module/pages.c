@@ -3,7 +3,6 @@
  * The long way to the target's memory: get_user_pages(), which brings in what
  * is not there, except where MEMRW_NO_POPULATE forbids it.
  */
-#include <linux/highmem.h>
 #include <linux/hugetlb.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
@@ -194,10 +193,8 @@ void memrw_pages_written(const struct memrw_view *view, unsigned long address,
 		return;
 	while (length) {
 		size_t bytes = min(length, PAGE_SIZE - offset);
-		void *kaddr = kmap_local_page(*pages++);
 
-		memrw_icache_sync(kaddr + offset, bytes);
-		kunmap_local(kaddr);
+		memrw_icache_sync(page_address(*pages++) + offset, bytes);
 		length -= bytes;
 		offset = 0;
 	}

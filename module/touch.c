@@ -12,18 +12,49 @@
 #include "walk.h"
 
 /* Called with the mmap_lock held. */
-static bool touch_present(const struct memrw_view *view, struct memrw_walk *walk,
-			  unsigned long address, size_t length, memrw_touch_fn *fn, void *data)
+static bool touch_present(const struct memrw_view *view, unsigned long address, size_t length,
+			  memrw_touch_fn *fn, void *data)
 {
-	void *memory = memrw_walk_find(walk, address);
+	struct memrw_walk walk __uninitialized;
+	void *memory;
 
+	memrw_walk_begin(&walk, view->mm, view->write);
+	memory = memrw_walk_find(&walk, address);
 	if (memory) {
 		fn(memory, length, data);
 		if (view->write)
 			flush_dcache_page(virt_to_page(memory));
 	}
-	memrw_walk_leave(walk);
+	memrw_walk_leave(&walk);
 	return memory;
+}
+
+/*
+ * Where get_user_pages() has brought in what is written to, the target's page
+ * table mostly allows that now.  A write by that way is sure to be in the page
+ * that the target sees, where before Linux 5.19 it may have got another one
+ * though this one is pinned.
+ */
+static bool touch_again(const struct memrw_view *view, unsigned long address, size_t length,
+			memrw_touch_fn *fn, void *data)
+{
+	bool touched;
+
+	if (!view->write || memrw_pages_lock(view))
+		return false;
+	touched = touch_present(view, address, length, fn, data);
+	mmap_read_unlock(view->mm);
+	return touched;
+}
+
+static void touch_page(const struct memrw_view *view, struct page *page, unsigned long address,
+		       size_t length, memrw_touch_fn *fn, void *data)
+{
+	fn(page_address(page) + offset_in_page(address), length, data);
+	if (view->write) {
+		flush_dcache_page(page);
+		memrw_pages_written(view, address, &page, length);
+	}
 }
 
 /* Called with the mmap_lock held, which it drops. */
@@ -31,7 +62,6 @@ static int touch_any(const struct memrw_view *view, unsigned long address, size_
 		     memrw_touch_fn *fn, void *data)
 {
 	struct page *page;
-	void *kaddr;
 	long nr;
 
 	nr = memrw_pages_take(view, vma_lookup(view->mm, address), address, 1, &page);
@@ -41,13 +71,8 @@ static int touch_any(const struct memrw_view *view, unsigned long address, size_
 		fn(page_address(ZERO_PAGE(0)), length, data);
 		return 0;
 	}
-	kaddr = kmap_local_page(page);
-	fn(kaddr + offset_in_page(address), length, data);
-	if (view->write)
-		flush_dcache_page(page);
-	kunmap_local(kaddr);
-	if (view->write)
-		memrw_pages_written(view, address, &page, length);
+	if (!touch_again(view, address, length, fn, data))
+		touch_page(view, page, address, length, fn, data);
 	memrw_pages_release(view, &page, 1);
 	return 0;
 }
@@ -66,14 +91,12 @@ static int touch_any(const struct memrw_view *view, unsigned long address, size_
 int memrw_touch(const struct memrw_view *view, unsigned long address, size_t length,
 		memrw_touch_fn *fn, void *data)
 {
-	struct memrw_walk walk __uninitialized;
 	int err;
 
 	err = memrw_pages_lock(view);
 	if (err)
 		return err;
-	memrw_walk_begin(&walk, view->mm, view->write);
-	if (touch_present(view, &walk, address, length, fn, data)) {
+	if (touch_present(view, address, length, fn, data)) {
 		mmap_read_unlock(view->mm);
 		return 0;
 	}

@@ -71,11 +71,7 @@ static size_t copy_memory_out(struct transfer *t, const void *from, size_t lengt
 
 static size_t read_page(struct transfer *t, struct page *page, size_t length)
 {
-	void *kaddr = kmap_local_page(page);
-	size_t copied = copy_memory_out(t, kaddr + offset_in_page(t->address), length);
-
-	kunmap_local(kaddr);
-	return copied;
+	return copy_memory_out(t, page_address(page) + offset_in_page(t->address), length);
 }
 
 /* Not copy_from_user(), which would put zeros where the caller's buffer is bad. */

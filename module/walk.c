@@ -90,28 +90,32 @@ static __always_inline bool lock_place(struct memrw_walk *walk, pmd_t *pmd, pmd_
 static bool enter_huge_page(struct memrw_walk *walk, pmd_t *pmd, pmd_t seen,
 			    unsigned long address)
 {
-	if (pmd_protnone(seen) || (walk->write && !(pmd_write(seen) && pmd_dirty(seen))))
+	if (!pmd_present(seen) || pmd_protnone(seen))
+		return false;
+	if (walk->write && !(pmd_write(seen) && pmd_dirty(seen)))
 		return false;
 	walk->table = NULL;
 	walk->huge = pmd_page(seen);
 	return lock_place(walk, pmd, seen, pmd_lockptr(walk->mm, pmd), address);
 }
 
-/* Tables may be freed under the mmap_lock, too, but then by RCU, and out of @pmd first. */
 static bool enter_table(struct memrw_walk *walk, pmd_t *pmd, pmd_t seen, unsigned long address)
 {
-	bool entered;
-
-	rcu_read_lock();
+	if (pmd_none(seen) || unlikely(pmd_bad(seen)))
+		return false;
 	walk->table = pte_offset_kernel(&seen, address & PMD_MASK);
-	entered = lock_place(walk, pmd, seen, pte_lockptr(walk->mm, &seen), address);
-	rcu_read_unlock();
-	return entered;
+	return lock_place(walk, pmd, seen, pte_lockptr(walk->mm, &seen), address);
 }
 
+/*
+ * A table may be freed under the mmap_lock, too.  But then by RCU, after it was
+ * taken out of @pmd under its own lock: what is in @pmd when that lock has been
+ * taken stays there.
+ */
 static bool enter(struct memrw_walk *walk, unsigned long address)
 {
 	pmd_t *pmd, seen;
+	bool entered;
 
 	memrw_walk_leave(walk);
 	if (!find_region(walk, address))
@@ -119,12 +123,14 @@ static bool enter(struct memrw_walk *walk, unsigned long address)
 	pmd = find_pmd(walk->mm, address);
 	if (!pmd)
 		return false;
+	rcu_read_lock();
 	seen = READ_ONCE(*pmd);
 	if (pmd_trans_huge(seen))
-		return enter_huge_page(walk, pmd, seen, address);
-	if (pmd_none(seen) || unlikely(pmd_bad(seen)))
-		return false;
-	return enter_table(walk, pmd, seen, address);
+		entered = enter_huge_page(walk, pmd, seen, address);
+	else
+		entered = enter_table(walk, pmd, seen, address);
+	rcu_read_unlock();
+	return entered;
 }
 
 static __always_inline bool is_usable(const struct memrw_walk *walk, pte_t pte)
