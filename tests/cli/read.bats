@@ -422,10 +422,31 @@ $(printf '0x%x' $((table + 8)))	30"
 	run --separate-stderr memrw read "$target" counter:4 no_such_symbol:4
 	expect_failure 'no_such_symbol: no module or symbol is called "no_such_symbol"'
 	expect_output ""
-	run --separate-stderr memrw read "$target" counter:4 counter:0x7fffffffffffffff
-	expect_status 1
-	expect_output ""
-	[ "${#stderr_lines[@]}" -eq 1 ]
+}
+
+@test "read: a range past all memory takes no memory of its own" {
+	run --separate-stderr memrw read --json "$target" "$edge:0xffffffffffffffff" "$stairs:4"
+	expect_failure "0x10010000: no memory is mapped there"
+	[ "$(json ranges 0 length)" = 65536 ]
+	[ "$(json ranges 1 hex)" = 73737373 ]
+}
+
+@test "read: a long range among others is read to its end" {
+	local start end
+	start=$(memrw maps "$target" | awk '/libc.so/ { print $1; exit }')
+	end=0x${start#*-}
+	start=0x${start%-*}
+	# Past the first region: more than is read ahead of printing.
+	length=$((end - start))
+	while read -r region; do
+		[ "${region%-*}" = "${end#0x}" ] || continue
+		end=0x${region#*-}
+		length=$((end - start))
+	done < <(memrw maps "$target" | awk '/libc.so/ && $2 ~ /^r/ { print $1 }')
+	[ "$length" -gt $((1024 * 1024)) ]
+	memrw read --raw "$target" "$start" "$length" >"$BATS_TEST_TMPDIR/one"
+	memrw read --raw "$target" "$edge:3" "$start:$length" "$edge:3" >"$BATS_TEST_TMPDIR/three"
+	{ printf eee; cat "$BATS_TEST_TMPDIR/one"; printf eee; } | cmp - "$BATS_TEST_TMPDIR/three"
 }
 
 @test "read: options may follow operands" {

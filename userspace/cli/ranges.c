@@ -10,6 +10,9 @@
 #include "report.h"
 #include "target.h"
 
+/* Of a longer range the rest is read as it is printed. */
+#define AHEAD_MAX	(1024 * 1024)
+
 static int out_of_memory(const char *what)
 {
 	report(what, "%s", strerror(ENOMEM));
@@ -37,24 +40,15 @@ bool ranges_are_given(const char *operand)
 	return length_of(operand) != NULL;
 }
 
-static int parse_length(struct memrw_target_segment *segment,
-			const struct options *options, const char *operand)
+static int parse_length(const struct options *options, const char *operand,
+			uint64_t *length)
 {
 	const char *text = length_of(operand);
-	uint64_t length;
-	int status;
 
 	if (!text)
 		return report_usage(options->subcommand,
 				    "'%s' is not ADDRESS:LENGTH, as the first is", operand);
-	status = options_number(options, "LENGTH", text, &length);
-	if (status)
-		return status;
-	segment->length = length;
-	if (segment->length != length)
-		return report_usage(options->subcommand,
-				    "LENGTH '%s' is too large", text);
-	return STATUS_DONE;
+	return options_number(options, "LENGTH", text, length);
 }
 
 int ranges_parse(struct ranges *ranges, const struct options *options,
@@ -63,12 +57,13 @@ int ranges_parse(struct ranges *ranges, const struct options *options,
 	int status = STATUS_DONE;
 
 	ranges->texts = operands;
+	ranges->lengths = calloc(count, sizeof(*ranges->lengths));
 	ranges->segments = calloc(count, sizeof(*ranges->segments));
-	if (!ranges->segments)
+	if (!ranges->lengths || !ranges->segments)
 		return out_of_memory("the ranges");
 	ranges->count = count;
 	for (int i = 0; i < count && !status; i++)
-		status = parse_length(&ranges->segments[i], options, operands[i]);
+		status = parse_length(options, operands[i], &ranges->lengths[i]);
 	return status;
 }
 
@@ -89,13 +84,16 @@ static int resolve(struct memrw_target_segment *segment, const char *text,
 	return status;
 }
 
-static int prepare(struct memrw_target_segment *segment, const char *text,
-		   const struct options *options, struct memrw_target *target)
+static int prepare(struct ranges *ranges, size_t i, const struct options *options,
+		   struct memrw_target *target)
 {
+	struct memrw_target_segment *segment = &ranges->segments[i];
+	const char *text = ranges->texts[i];
 	int status = resolve(segment, text, options, target);
 
 	if (status)
 		return status;
+	segment->length = ranges->lengths[i] < AHEAD_MAX ? ranges->lengths[i] : AHEAD_MAX;
 	segment->buffer = malloc(segment->length);
 	return segment->buffer ? STATUS_DONE : out_of_memory(text);
 }
@@ -106,7 +104,7 @@ int ranges_read(struct ranges *ranges, const struct options *options,
 	int status;
 
 	for (size_t i = 0; i < ranges->count; i++) {
-		status = prepare(&ranges->segments[i], ranges->texts[i], options, target);
+		status = prepare(ranges, i, options, target);
 		if (status)
 			return status;
 	}
@@ -125,7 +123,7 @@ struct transfer ranges_transfer(const struct ranges *ranges, size_t i,
 		.target = target,
 		.flags = flags,
 		.address = segment->address,
-		.remaining = segment->length,
+		.remaining = ranges->lengths[i],
 		.ahead = segment->buffer,
 		.ahead_length = result > 0 ? result : 0,
 		.error = result < 0 ? -result : 0,
@@ -137,5 +135,6 @@ void ranges_clear(struct ranges *ranges)
 	for (size_t i = 0; i < ranges->count; i++)
 		free(ranges->segments[i].buffer);
 	free(ranges->segments);
+	free(ranges->lengths);
 	*ranges = (struct ranges){ 0 };
 }

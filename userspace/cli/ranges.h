@@ -15,11 +15,14 @@
 /**
  * struct ranges - of the command line
  * @texts: as they were given
- * @segments: where each is, how long, and what was read
+ * @lengths: bytes of each
+ * @segments: where each is, and what was read of it ahead, which is all but of
+ *	a long one
  * @count: how many
  */
 struct ranges {
 	char **texts;
+	uint64_t *lengths;
 	struct memrw_target_segment *segments;
 	size_t count;
 };
@@ -47,7 +50,7 @@ int ranges_parse(struct ranges *ranges, const struct options *options,
 int ranges_read(struct ranges *ranges, const struct options *options,
 		struct memrw_target *target, unsigned int flags);
 
-/** ranges_transfer() - one of the ranges, as a transfer that finds it read */
+/** ranges_transfer() - one of the ranges, as a transfer with what was read ahead */
 struct transfer ranges_transfer(const struct ranges *ranges, size_t i,
 				struct memrw_target *target, unsigned int flags);
 

@@ -127,7 +127,7 @@ static int check_combination(const struct request *request)
 static bool is_multiple_of(const struct request *request, size_t size)
 {
 	for (size_t i = 0; i < request->ranges.count; i++) {
-		if (request->ranges.segments[i].length % size != 0)
+		if (request->ranges.lengths[i] % size != 0)
 			return false;
 	}
 	return request->length % size == 0;
