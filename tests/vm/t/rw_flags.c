@@ -120,6 +120,50 @@ static void append_descriptor_refuses_sync(void **state)
 	assert_int_equal(write_with(fd, 1, RWF_SYNC), -EOPNOTSUPP);
 }
 
+static int64_t read_now(uint64_t from, void *buffer, size_t length)
+{
+	struct iovec part = { buffer, length };
+	ssize_t n = preadv2(session, &part, 1, from, RWF_NOWAIT);
+
+	return n < 0 ? -errno : n;
+}
+
+static void what_is_there_is_moved_at_once(void **state)
+{
+	uint8_t *bytes = malloc(PAGE);
+
+	(void)state;
+	assert_int_equal(read_now(address, bytes, PAGE), PAGE);
+	assert_true(pattern_matches(bytes, PAGE, 0, 1));
+	assert_int_equal(write_with(session, 9, RWF_NOWAIT), 8);
+	assert_int_equal(memory_peek(target, address), 9);
+	free(bytes);
+}
+
+/* A word, a page, and what begins with one that is there. */
+static void what_was_never_touched_is_not_waited_for(void **state)
+{
+	uint64_t untouched = memory_map_anonymous(target, 2 * PAGE), word;
+	uint8_t *bytes = malloc(2 * PAGE);
+
+	(void)state;
+	assert_int_equal(read_now(untouched, &word, sizeof(word)), -EAGAIN);
+	assert_int_equal(read_now(untouched, bytes, 2 * PAGE), -EAGAIN);
+	memory_poke(target, untouched, 1);
+	assert_int_equal(read_now(untouched, bytes, 2 * PAGE), -EAGAIN);
+	assert_int_equal(session_pread(session, untouched, bytes, 2 * PAGE), 2 * PAGE);
+	free(bytes);
+}
+
+static void a_hole_is_no_wait(void **state)
+{
+	uint64_t hole = memory_map_anonymous(target, PAGE), word;
+
+	(void)state;
+	memory_unmap(target, hole, PAGE);
+	assert_int_equal(read_now(hole, &word, sizeof(word)), -EIO);
+}
+
 static void direct_is_refused_by_open(void **state)
 {
 	(void)state;
@@ -135,7 +179,7 @@ struct flag {
 
 static struct flag refused[] = {
 	{ "rwf_hipri", RWF_HIPRI },   { "rwf_dsync", RWF_DSYNC },   { "rwf_sync", RWF_SYNC },
-	{ "rwf_append", RWF_APPEND }, { "rwf_nowait", RWF_NOWAIT }, { "an_unknown_flag", 1 << 30 },
+	{ "rwf_append", RWF_APPEND }, { "an_unknown_flag", 1 << 30 },
 };
 
 static struct flag passed_over[] = {
@@ -166,6 +210,10 @@ int main(void)
 	    "is_passed_over");
 	add(&list, append_descriptor_refuses_sync, NULL, "o_append_with_rwf_sync",
 	    "is_eopnotsupp");
+	add(&list, what_is_there_is_moved_at_once, NULL, "rwf_nowait", "moves_what_is_there");
+	add(&list, what_was_never_touched_is_not_waited_for, NULL, "rwf_nowait",
+	    "is_eagain_for_what_was_never_touched");
+	add(&list, a_hole_is_no_wait, NULL, "rwf_nowait", "is_eio_in_a_hole");
 	add(&list, direct_is_refused_by_open, NULL, "o_direct", "is_einval");
 	return test_list_run(&list);
 }
