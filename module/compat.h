@@ -108,15 +108,6 @@ static inline long compat_pin_user_pages_remote(struct mm_struct *mm, unsigned l
 #define ITER_SOURCE	WRITE
 #endif
 
-/*
- * 6.3.  A macro, because the iterator points at the iovec for as long as it is
- * used: a compound literal lives to the end of the caller's block.
- */
-#ifndef MEMRW_HAVE_import_ubuf
-#define import_ubuf(rw, buf, len, iter) \
-	import_single_range(rw, buf, len, &(struct iovec){}, iter)
-#endif
-
 /* 6.6, both */
 #ifndef MEMRW_HAVE_vma_is_initial_heap
 static inline bool vma_is_initial_heap(const struct vm_area_struct *vma)

@@ -32,8 +32,8 @@
  * @address: in it
  * @length: bytes
  * @iter: the caller's side, or NULL
- * @buffer: the caller's side where @iter is NULL: to be read into, or a small
- *	one, for either of which that takes a fraction of the instructions
+ * @buffer: the caller's side where @iter is NULL: a plain buffer needs only a
+ *	fraction of the instructions
  */
 struct transfer {
 	struct memrw_view view;
@@ -60,7 +60,8 @@ static __always_inline size_t copy_out(struct transfer *t, const void *from, siz
 }
 
 /* The same for the target's memory, which most often is a whole page. */
-static size_t copy_memory_out(struct transfer *t, const void *from, size_t length)
+static __always_inline size_t copy_memory_out(struct transfer *t, const void *from,
+					      size_t length)
 {
 	return length == PAGE_SIZE ? copy_out(t, from, PAGE_SIZE) : copy_out(t, from, length);
 }
@@ -74,11 +75,27 @@ static size_t read_page(struct transfer *t, struct page *page, size_t length)
 	return copy_memory_out(t, page_address(page) + offset_in_page(t->address), length);
 }
 
-/* Not copy_from_user(), which would put zeros where the caller's buffer is bad. */
+/*
+ * From the caller: what is left.  Not copy_from_user(), which would put zeros
+ * where the caller's buffer is bad.
+ */
+static __always_inline unsigned long copy_in_place(void *to, const void __user *from,
+						   size_t length)
+{
+	return access_ok(from, length) ? __copy_from_user(to, from, length) : length;
+}
+
 static size_t write_page(struct transfer *t, struct page *page, size_t length)
 {
-	size_t copied = copy_page_from_iter(page, offset_in_page(t->address), length, t->iter);
+	size_t offset = offset_in_page(t->address), copied;
+	void *to = page_address(page) + offset;
 
+	if (t->iter)
+		copied = copy_page_from_iter(page, offset, length, t->iter);
+	else if (length == PAGE_SIZE)
+		copied = PAGE_SIZE - copy_in_place(to, t->buffer, PAGE_SIZE);
+	else
+		copied = length - copy_in_place(to, t->buffer, length);
 	flush_dcache_page(page);
 	return advance(t, copied);
 }
@@ -233,18 +250,6 @@ static bool is_small(const struct transfer *t)
 	return t->length <= SMALL && offset_in_page(t->address) + t->length <= PAGE_SIZE;
 }
 
-static ssize_t write_from_buffer(struct transfer *t)
-{
-	struct iov_iter iter;
-	int err;
-
-	err = import_ubuf(ITER_SOURCE, t->buffer, t->length, &iter);
-	if (err)
-		return err;
-	t->iter = &iter;
-	return transfer_range(t);
-}
-
 static ssize_t transfer(struct transfer *t)
 {
 	if (!t->length)
@@ -254,7 +259,7 @@ static ssize_t transfer(struct transfer *t)
 		return -EIO;
 	if (is_small(t))
 		return t->view.write ? write_small(t) : read_small(t);
-	return t->view.write && !t->iter ? write_from_buffer(t) : transfer_range(t);
+	return transfer_range(t);
 }
 
 /**
