@@ -162,13 +162,20 @@ static unsigned int do_piece(struct batch *b, unsigned int nr)
 }
 
 /*
- * Also finds out whether the results can be stored, while nothing has been moved
- * yet: a piece lies on two pages at most.
+ * Take in the next segments, @nr at most: how many there are whose results can be
+ * stored, too, which is to be known before anything is moved.  They lie on two
+ * pages at most.
  */
-static bool copy_segments(struct batch *b, unsigned int nr)
+static unsigned int copy_segments(struct batch *b, unsigned int nr)
 {
-	return !copy_from_user(b->segments, b->user, nr * sizeof(*b->user)) &&
-	       !put_user(0, &b->user[0].result) && !put_user(0, &b->user[nr - 1].result);
+	size_t size = sizeof(*b->user);
+
+	nr = (nr * size - copy_from_user(b->segments, b->user, nr * size)) / size;
+	if (nr && put_user(0, &b->user[0].result))
+		return 0;
+	while (nr && put_user(0, &b->user[nr - 1].result))
+		nr--;
+	return nr;
 }
 
 static bool copy_results(const struct batch *b, unsigned int nr)
@@ -193,9 +200,9 @@ static ssize_t do_batch(struct batch *b, u32 count)
 	ssize_t done = 0;
 
 	while (done < count) {
-		unsigned int nr = min_t(u32, count - done, PIECE), did;
+		unsigned int nr = copy_segments(b, min_t(u32, count - done, PIECE)), did;
 
-		if (!copy_segments(b, nr))
+		if (!nr)
 			return done ?: -EFAULT;
 		did = do_piece(b, nr);
 		if (!copy_results(b, did))

@@ -410,6 +410,7 @@ static void assert_array_ends_at(struct memrw_segment *segments, size_t there, u
 		done = session_readv(session, segments + total, count - total, 0);
 	}
 	assert_int_equal(done, -EFAULT);
+	assert_int_equal(total, there);
 }
 
 static void an_array_that_ends_too_early_ends_the_batch(void **state)
