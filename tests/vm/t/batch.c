@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "lib/file.h"
@@ -840,19 +839,6 @@ static void program_text_is_read(void **state)
 		assert_int_equal(segments[i].result, -EIO);
 }
 
-static long fork_sleeper(void *arg)
-{
-	pid_t pid = fork();
-
-	(void)arg;
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
-	return pid;
-}
-
 static void write_words(int fd, uint64_t value)
 {
 	struct memrw_segment segments[8];
@@ -882,7 +868,7 @@ static void a_write_after_fork_reaches_one_process_alone(void **state)
 
 	(void)state;
 	write_words(session, 1);
-	child = worker_call(target, fork_sleeper, NULL, 0);
+	child = worker_call(target, worker_fork_idle, NULL, 0);
 	write_words(session, 2);
 	assert_words(child, 1);
 	assert_words(worker_pid(target), 2);
@@ -897,7 +883,7 @@ static void a_write_into_a_child_does_not_reach_its_parent(void **state)
 
 	(void)state;
 	write_words(session, 1);
-	child = worker_call(target, fork_sleeper, NULL, 0);
+	child = worker_call(target, worker_fork_idle, NULL, 0);
 	write_words(session_open_bound(child), 2);
 	assert_words(child, 2);
 	assert_words(worker_pid(target), 1);
@@ -911,7 +897,7 @@ static void what_two_processes_share_is_read(void **state)
 
 	(void)state;
 	write_words(session, 9);
-	child = worker_call(target, fork_sleeper, NULL, 0);
+	child = worker_call(target, worker_fork_idle, NULL, 0);
 	for (int i = 0; i < 2; i++) {
 		memset(words, 0, sizeof(words));
 		word_segments(segments, words, 8, address, PAGE);

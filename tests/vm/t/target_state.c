@@ -278,22 +278,9 @@ static void a_session_whose_target_is_not_shown_still_reads_it(void **state)
 	assert_int_equal(worker_call(stranger, member_read, &request, sizeof(request)), 8);
 }
 
-static long fork_child(void *arg)
-{
-	pid_t pid = fork();
-
-	(void)arg;
-	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
-	return pid;
-}
-
 static void a_child_of_the_target_is_not_the_target(void **state)
 {
-	pid_t child = worker_call(target, fork_child, NULL, 0);
+	pid_t child = worker_call(target, worker_fork_idle, NULL, 0);
 
 	(void)state;
 	assert_true(child > 0);

@@ -56,6 +56,9 @@ void worker_exec_start(struct worker *worker, const char *path);
 /* Kills the worker; false if it has not gone within @timeout_ms. */
 bool worker_kill(struct worker *worker, int signal, unsigned int timeout_ms);
 
+/* For worker_call: the worker forks; a child that does nothing, and ends with it. */
+long worker_fork_idle(void *arg);
+
 /* Ends the process, and leaves it a zombie until the teardown. */
 void worker_make_zombie(struct worker *worker);
 
