@@ -21,7 +21,7 @@
 
 /* Enough to make one lock of the target cheap; few enough for the stack. */
 #define BATCH_PAGES	32
-#define BATCH_RUNS	32
+#define BATCH_RUNS	64
 
 /* Up to here two copies are cheaper than a reference to a page. */
 #define SMALL		64

@@ -214,7 +214,7 @@ unsigned int memrw_walk_take(struct memrw_walk *walk, unsigned long address, siz
 		if (!run->page || !try_get_page(run->page))
 			break;
 		run->offset = offset_in_page(address);
-		run->length = min(length, contiguous(walk, address));
+		run->length = min_t(size_t, length, contiguous(walk, address));
 		address += run->length;
 		length -= run->length;
 		nr++;

@@ -30,8 +30,8 @@ struct memrw_walk {
 /* struct memrw_run - contiguous memory of the target, to which a reference is held */
 struct memrw_run {
 	struct page *page;
-	size_t offset;		/* from the start of @page */
-	size_t length;		/* bytes; more than a page's where it is a huge one */
+	u32 offset;		/* from the start of @page */
+	u32 length;		/* bytes; more than a page's where it is a huge one */
 };
 
 /* A walk for reading, or for writing.  Not an initializer, which would clear all of it. */
