@@ -170,10 +170,7 @@ static unsigned int copy_segments(struct batch *b, unsigned int nr)
 {
 	size_t size = sizeof(*b->user);
 
-	nr = (nr * size - copy_from_user(b->segments, b->user, nr * size)) / size;
-	/* Some processors copy in blocks, and nothing of one that is not all there. */
-	if (!nr && !copy_from_user(b->segments, b->user, size))
-		nr = 1;
+	nr = (nr * size - memrw_copy_in(b->segments, b->user, nr * size)) / size;
 	if (nr && put_user(0, &b->user[0].result))
 		return 0;
 	while (nr && put_user(0, &b->user[nr - 1].result))

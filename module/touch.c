@@ -168,3 +168,21 @@ void memrw_store(void *memory, size_t length, void *data)
 		break;
 	}
 }
+
+unsigned long memrw_copy_rest_in(void *to, const void __user *from, size_t length, size_t left)
+{
+	u8 byte;
+
+	for (; left && !get_user(byte, (const u8 __user *)from + length - left); left--)
+		((u8 *)to)[length - left] = byte;
+	return left;
+}
+
+unsigned long memrw_copy_rest_out(void __user *to, const void *from, size_t length, size_t left)
+{
+	const u8 *bytes = from;
+
+	while (left && !put_user(bytes[length - left], (u8 __user *)to + length - left))
+		left--;
+	return left;
+}

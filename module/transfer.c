@@ -52,10 +52,29 @@ static size_t advance(struct transfer *t, size_t moved)
 	return moved;
 }
 
+/* A byte at a time at the end of a buffer, as memrw_copy_rest_out(). */
+static size_t copy_to(struct iov_iter *iter, const void *from, size_t length)
+{
+	size_t copied = copy_to_iter(from, length, iter);
+
+	while (unlikely(copied < length) && copy_to_iter(from + copied, 1, iter))
+		copied++;
+	return copied;
+}
+
+static size_t copy_from(struct iov_iter *iter, void *to, size_t length)
+{
+	size_t copied = copy_from_iter(to, length, iter);
+
+	while (unlikely(copied < length) && copy_from_iter(to + copied, 1, iter))
+		copied++;
+	return copied;
+}
+
 /* To the caller: the bytes copied, fewer if its buffer is bad. */
 static __always_inline size_t copy_out(struct transfer *t, const void *from, size_t length)
 {
-	return advance(t, t->iter ? copy_to_iter(from, length, t->iter) :
+	return advance(t, t->iter ? copy_to(t->iter, from, length) :
 				    length - memrw_copy_out(t->buffer, from, length));
 }
 
@@ -82,7 +101,11 @@ static size_t read_page(struct transfer *t, struct page *page, size_t length)
 static __always_inline unsigned long copy_in_place(void *to, const void __user *from,
 						   size_t length)
 {
-	return access_ok(from, length) ? __copy_from_user(to, from, length) : length;
+	unsigned long left = length;
+
+	if (access_ok(from, length))
+		left = __copy_from_user(to, from, length);
+	return unlikely(left) ? memrw_copy_rest_in(to, from, length, left) : 0;
 }
 
 static size_t write_page(struct transfer *t, struct page *page, size_t length)
@@ -91,7 +114,7 @@ static size_t write_page(struct transfer *t, struct page *page, size_t length)
 	void *to = page_address(page) + offset;
 
 	if (t->iter)
-		copied = copy_page_from_iter(page, offset, length, t->iter);
+		copied = copy_from(t->iter, to, length);
 	else if (length == PAGE_SIZE)
 		copied = PAGE_SIZE - copy_in_place(to, t->buffer, PAGE_SIZE);
 	else
@@ -236,7 +259,7 @@ static ssize_t write_small(struct transfer *t)
 	int err;
 
 	if (t->iter)
-		length = copy_from_iter(buffer, length, t->iter);
+		length = copy_from(t->iter, buffer, length);
 	else
 		length -= memrw_copy_in(buffer, t->buffer, length);
 	if (!length)

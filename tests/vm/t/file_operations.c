@@ -274,6 +274,56 @@ static void preadv_across_the_end_is_partial(void **state)
 	assert_true(pattern_matches(buffer + 100, 4, LENGTH - 4, 1));
 }
 
+/* Where memory ends in front of a hole of ours. */
+static uint8_t *map_end(void)
+{
+	uint8_t *pages = mmap(NULL, 3 * PAGE, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	assert_true(pages != MAP_FAILED);
+	assert_int_equal(munmap(pages + 2 * PAGE, PAGE), 0);
+	return pages + 2 * PAGE;
+}
+
+/* Processors copy in blocks: the end at any place in one. */
+static const size_t rooms[] = { 1, 2, 3, 7, 8, 9, 10, 15, 16, 17, 31, 33, 63, 64, 65, 100, 4000 };
+
+static void preadv_fills_a_part_up_to_where_it_ends(void **state)
+{
+	uint8_t *end = map_end();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
+		struct iovec parts[2] = { { buffer, 3 }, { end - rooms[i], rooms[i] + 70 } };
+
+		assert_int_equal(preadv(session, parts, 2, address), 3 + rooms[i]);
+		assert_true(pattern_matches(end - rooms[i], rooms[i], 3, 1));
+		assert_int_equal(pread(session, end - rooms[i], PAGE, address + 5), rooms[i]);
+		assert_true(pattern_matches(end - rooms[i], rooms[i], 5, 1));
+	}
+	munmap(end - 2 * PAGE, 2 * PAGE);
+}
+
+static void pwritev_takes_a_part_up_to_where_it_ends(void **state)
+{
+	uint8_t *end = map_end();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
+		uint8_t *part = end - rooms[i];
+		struct iovec parts[2] = { { buffer, 3 }, { part, rooms[i] + 70 } };
+
+		pattern_fill(part, rooms[i], i + 2);
+		assert_int_equal(pwritev(session, parts, 2, address), 3 + rooms[i]);
+		assert_true(memory_matches(target, address + 3, rooms[i], i + 2));
+		assert_int_equal(pwrite(session, part, PAGE, address + 5), rooms[i]);
+		assert_true(memory_matches(target, address + 5, rooms[i], i + 2));
+	}
+	munmap(end - 2 * PAGE, 2 * PAGE);
+}
+
 static void read_of_nothing_returns_zero(void **state)
 {
 	(void)state;
@@ -389,6 +439,8 @@ int main(void)
 		on_target(pwritev_gathers),
 		on_target(preadv_with_an_unmapped_part_stops_there),
 		on_target(preadv_across_the_end_is_partial),
+		on_target(preadv_fills_a_part_up_to_where_it_ends),
+		on_target(pwritev_takes_a_part_up_to_where_it_ends),
 		on_target(read_of_nothing_returns_zero),
 		on_target(write_of_nothing_returns_zero),
 		on_target(all_ways_to_read_agree_with_the_kernel),
