@@ -233,6 +233,8 @@ static void add_grid(struct test_list *list, const char *access)
 		for (size_t j = 0; j < ARRAY_SIZE(targets); j++) {
 			struct cell *cell = malloc(sizeof(*cell));
 
+			if (!cell)
+				abort();
 			*cell = (struct cell){ &callers[i], &targets[j], access };
 			test_list_add(list, bind_is_as_expected, cell, "%s:_%s_binds_%s", access,
 				      callers[i].name, targets[j].name);
