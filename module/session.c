@@ -113,6 +113,21 @@ unlock:
 	return mm;
 }
 
+/*
+ * The leader by the pid: what a thread that has ended has for its leader may be
+ * gone, after an execve() of another thread.
+ */
+static void keep_identity(struct memrw_target *target, struct task_struct *task)
+{
+	struct task_struct *leader;
+
+	rcu_read_lock();
+	target->pid = get_pid(task_tgid(task));
+	leader = pid_task(target->pid, PIDTYPE_TGID);
+	get_task_comm(target->comm, leader ?: task);
+	rcu_read_unlock();
+}
+
 static struct memrw_target *target_create(struct task_struct *task, u32 transfer_flags)
 {
 	struct memrw_target *target;
@@ -130,12 +145,9 @@ static struct memrw_target *target_create(struct task_struct *task, u32 transfer
 	mmgrab(mm);
 	mmput(mm);
 
-	rcu_read_lock();
-	target->pid = get_pid(task_tgid(task));
-	rcu_read_unlock();
 	target->mm = mm;
 	target->transfer_flags = transfer_flags;
-	get_task_comm(target->comm, task->group_leader);
+	keep_identity(target, task);
 	return target;
 }
 
