@@ -8,6 +8,7 @@
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/nospec.h>
 #include <linux/ptrace.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
@@ -407,9 +408,11 @@ static const struct ioctl_op *find_ioctl(unsigned int command)
 {
 	unsigned int nr = _IOC_NR(command);
 
-	if (nr >= ARRAY_SIZE(ioctl_ops) || ioctl_ops[nr].command != command)
+	if (nr >= ARRAY_SIZE(ioctl_ops))
 		return NULL;
-	return &ioctl_ops[nr];
+	/* Nor does the processor look beyond the table while it guesses. */
+	nr = array_index_nospec(nr, ARRAY_SIZE(ioctl_ops));
+	return ioctl_ops[nr].command == command ? &ioctl_ops[nr] : NULL;
 }
 
 static long memrw_ioctl(struct file *file, unsigned int command, unsigned long user_arg)
