@@ -12,7 +12,6 @@
  * security/commoncap.c, which every kernel has.  The ptrace hook of the other
  * security modules (Yama, SELinux, AppArmor) is not asked.
  */
-#include <linux/audit.h>
 #include <linux/cred.h>
 #include <linux/moduleparam.h>
 #include <linux/sched/signal.h>
@@ -104,20 +103,6 @@ static bool permitted(struct task_struct *task, struct mm_struct *mm, bool owner
 	       compat_exec_capable(task, mm, CAP_SYS_PTRACE);
 }
 
-/* Who reached, or tried to reach, for somebody else's process. */
-static void audit_bind(struct task_struct *task, int result)
-{
-	kuid_t caller = current_uid();
-	kuid_t owner = task_uid(task);
-
-	if (!audit_enabled || uid_eq(caller, owner))
-		return;
-	audit_log(audit_context(), GFP_KERNEL, AUDIT_KERNEL_OTHER,
-		  "op=memrw_set_target pid=%d uid=%u opid=%d ouid=%u res=%d",
-		  task_tgid_nr(current), from_kuid(&init_user_ns, caller),
-		  task_tgid_nr(task), from_kuid(&init_user_ns, owner), !result);
-}
-
 /**
  * memrw_policy_check() - may the caller bind this process?
  * @task: the process, or a thread of it
@@ -146,6 +131,5 @@ int memrw_policy_check(struct task_struct *task, struct mm_struct *mm)
 			result = 0;
 		break;
 	}
-	audit_bind(task, result);
 	return result;
 }

@@ -16,6 +16,7 @@
 #include <linux/sched/task.h>
 #include <linux/workqueue.h>
 
+#include "bind_record.h"
 #include "compat.h"
 #include "policy.h"
 #include "session.h"
@@ -86,31 +87,34 @@ static struct task_struct *find_task(pid_t nr)
 }
 
 /*
- * The memory of @task, if the policy lets the caller have it.  The lock keeps
+ * The mm of @task, if the policy lets the caller have it.  The lock keeps
  * execve() out, so that the credentials that are judged are those that go
- * with the memory that is returned.
+ * with the memory that is returned.  The audit log may make the caller wait,
+ * and must not make the target wait, nor keep its memory: it comes last.
  */
-static struct mm_struct *get_permitted_mm(struct task_struct *task)
+static struct mm_struct *grab_permitted_mm(struct task_struct *task)
 {
+	struct memrw_bind_record record = {};
 	struct mm_struct *mm;
 	int err;
 
 	if (down_read_killable(&task->signal->exec_update_lock))
 		return ERR_PTR(-EINTR);
-
 	mm = get_task_mm(task);
-	if (!mm) {
-		mm = ERR_PTR(task->flags & PF_KTHREAD ? -EINVAL : -ESRCH);
-		goto unlock;
+	if (mm) {
+		memrw_bind_record_take(&record, task);
+		err = memrw_policy_check(task, mm);
+	} else {
+		err = task->flags & PF_KTHREAD ? -EINVAL : -ESRCH;
 	}
-	err = memrw_policy_check(task, mm);
-	if (err) {
-		mmput(mm);
-		mm = ERR_PTR(err);
-	}
-unlock:
 	up_read(&task->signal->exec_update_lock);
-	return mm;
+
+	if (!err)
+		mmgrab(mm);
+	if (mm)
+		mmput(mm);
+	memrw_bind_record_write(&record, err);
+	return err ? ERR_PTR(err) : mm;
 }
 
 /*
@@ -137,13 +141,11 @@ static struct memrw_target *target_create(struct task_struct *task, u32 transfer
 	if (!target)
 		return ERR_PTR(-ENOMEM);
 
-	mm = get_permitted_mm(task);
+	mm = grab_permitted_mm(task);
 	if (IS_ERR(mm)) {
 		kfree(target);
 		return ERR_CAST(mm);
 	}
-	mmgrab(mm);
-	mmput(mm);
 
 	target->mm = mm;
 	target->transfer_flags = transfer_flags;
