@@ -7,6 +7,12 @@
 
 #include <linux/tracepoint.h>
 
+/*
+ * Fields are numbers, never pointers of the kernel's: who reads events raw sees
+ * them as they are.  They leave no bytes between them or behind them, in which
+ * an older event would show through.
+ */
+
 /* @pid as the caller gave it, @uid the caller's real one, @result 0 or -errno. */
 TRACE_EVENT(memrw_set_target,
 	TP_PROTO(pid_t pid, uid_t uid, int result),
@@ -29,7 +35,7 @@ TRACE_EVENT(memrw_transfer,
 	TP_PROTO(bool write, unsigned long address, size_t length, ssize_t done),
 	TP_ARGS(write, address, length, done),
 	TP_STRUCT__entry(
-		__field(bool, write)
+		__field(unsigned long, write)
 		__field(unsigned long, address)
 		__field(size_t, length)
 		__field(ssize_t, done)
@@ -50,7 +56,7 @@ TRACE_EVENT(memrw_batch,
 	TP_PROTO(bool write, unsigned int count, ssize_t done),
 	TP_ARGS(write, count, done),
 	TP_STRUCT__entry(
-		__field(bool, write)
+		__field(unsigned int, write)
 		__field(unsigned int, count)
 		__field(ssize_t, done)
 	),
@@ -69,9 +75,9 @@ TRACE_EVENT(memrw_atomic,
 	TP_ARGS(op, address, width, result),
 	TP_STRUCT__entry(
 		__field(unsigned int, op)
-		__field(unsigned long, address)
 		__field(unsigned int, width)
-		__field(int, result)
+		__field(unsigned long, address)
+		__field(long, result)
 	),
 	TP_fast_assign(
 		__entry->op = op;
@@ -79,7 +85,7 @@ TRACE_EVENT(memrw_atomic,
 		__entry->width = width;
 		__entry->result = result;
 	),
-	TP_printk("op=%u address=0x%lx width=%u result=%d", __entry->op, __entry->address,
+	TP_printk("op=%u address=0x%lx width=%u result=%ld", __entry->op, __entry->address,
 		  __entry->width, __entry->result)
 );
 

@@ -74,6 +74,11 @@ void trace_start_calls(const char *function)
 	clear();
 }
 
+void trace_pause(void)
+{
+	set("tracing_on", "0");
+}
+
 char *trace_stop(void)
 {
 	char *text = malloc(BUFFER_SIZE);

@@ -17,6 +17,9 @@ void trace_start(const char *event);
 /* The same for calls of a function of the kernel's, as the event "memrw_probe". */
 void trace_start_calls(const char *function);
 
+/* From now on nothing is recorded, and what was can be read. */
+void trace_pause(void);
+
 /* Ends the tracing of all events; the lines recorded, to be freed. */
 char *trace_stop(void);
 
