@@ -1,251 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who may bind what: a grid of callers and targets under every policy.  What
- * "owner" allows is what the kernel allows process_vm_readv(2), with Yama out
- * of the way.
+ * Who may bind what, by name and with the answer written down: policy_grid
+ * compares, and two can be wrong together.
  */
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <limits.h>
-#include <sched.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "lib/file.h"
 #include "lib/memory.h"
 #include "lib/policy.h"
+#include "lib/rights.h"
 #include "lib/session.h"
 #include "lib/setuid.h"
 #include "lib/test.h"
 #include "lib/worker.h"
 
-/* What a worker does to its own rights before it is a caller or a target. */
-
-static long set_capabilities(uint64_t permitted)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = {
-		{ .effective = permitted, .permitted = permitted },
-		{ .effective = permitted >> 32, .permitted = permitted >> 32 },
-	};
-
-	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
-}
-
-static uint64_t capabilities(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2];
-
-	syscall(SYS_capget, &header, data);
-	return data[0].permitted | (uint64_t)data[1].permitted << 32;
-}
-
-static long stay_as_started(void *arg)
-{
-	(void)arg;
-	return 0;
-}
-
-static long drop_sys_ptrace(void *arg)
-{
-	(void)arg;
-	return set_capabilities(capabilities() & ~(1ULL << CAP_SYS_PTRACE));
-}
-
-static long become_non_dumpable(void *arg)
-{
-	(void)arg;
-	return prctl(PR_SET_DUMPABLE, 0) < 0 ? -errno : 0;
-}
-
-/* From root to member, with one capability left, as a daemon may do. */
-static long become_member_with(int capability)
-{
-	long error;
-
-	prctl(PR_SET_KEEPCAPS, 1);
-	become(MEMBER);
-	error = set_capabilities(1ULL << capability);
-	prctl(PR_SET_DUMPABLE, 1);
-	return error;
-}
-
-static long become_member_with_sys_ptrace(void *arg)
-{
-	(void)arg;
-	return become_member_with(CAP_SYS_PTRACE);
-}
-
-static long become_member_with_net_admin(void *arg)
-{
-	(void)arg;
-	return become_member_with(CAP_NET_ADMIN);
-}
-
-static long become_member_of_another_gid(void *arg)
-{
-	(void)arg;
-	if (setresgid(4321, 4321, 4321) < 0 ||
-	    setresuid(MEMBER_UID, MEMBER_UID, MEMBER_UID) < 0)
-		return -errno;
-	return prctl(PR_SET_DUMPABLE, 1);
-}
-
-static long become_member_with_roots_saved_uid(void *arg)
-{
-	(void)arg;
-	if (setresgid(MEMBER_UID, MEMBER_UID, MEMBER_UID) < 0 ||
-	    setresuid(MEMBER_UID, MEMBER_UID, 0) < 0)
-		return -errno;
-	return prctl(PR_SET_DUMPABLE, 1);
-}
-
-static long enter_user_namespace(void *arg)
-{
-	(void)arg;
-	if (unshare(CLONE_NEWUSER) < 0)
-		return -errno;
-	return prctl(PR_SET_DUMPABLE, 1);
-}
-
-static long enter_user_namespace_non_dumpable(void *arg)
-{
-	(void)arg;
-	if (unshare(CLONE_NEWUSER) < 0)
-		return -errno;
-	return prctl(PR_SET_DUMPABLE, 0);
-}
-
-struct caller {
-	const char *name;
-	enum who who;
-	worker_fn prepare;
-	bool has_sys_ptrace;	/* over everybody */
+/* The rights of a daemon that keeps one capability. */
+static struct rights member_with_cap_net_admin = {
+	.uids = { MEMBER_UID, MEMBER_UID, MEMBER_UID },
+	.gids = { MEMBER_UID, MEMBER_UID, MEMBER_UID },
+	.permitted = CAP_BIT(CAP_NET_ADMIN),
+	.effective = CAP_BIT(CAP_NET_ADMIN),
 };
-
-static const struct caller callers[] = {
-	{ "root", ROOT, stay_as_started, true },
-	{ "root_without_cap_sys_ptrace", ROOT, drop_sys_ptrace, false },
-	{ "member", MEMBER, stay_as_started, false },
-	{ "member_with_cap_sys_ptrace", ROOT, become_member_with_sys_ptrace, true },
-	{ "member_in_user_namespace", MEMBER, enter_user_namespace, false },
-	{ "outsider", OUTSIDER, stay_as_started, false },
-};
-
-struct target {
-	const char *name;
-	enum who who;
-	worker_fn prepare;
-	bool in_pidns, runs_setuid;
-};
-
-static const struct target targets[] = {
-	{ "root", ROOT, stay_as_started, false, false },
-	{ "root_without_cap_sys_ptrace", ROOT, drop_sys_ptrace, false, false },
-	{ "member", MEMBER, stay_as_started, false, false },
-	{ "members_non_dumpable", MEMBER, become_non_dumpable, false, false },
-	{ "members_setuid_program", MEMBER, stay_as_started, false, true },
-	{ "member_of_another_gid", ROOT, become_member_of_another_gid, false, false },
-	{ "member_with_roots_saved_uid", ROOT, become_member_with_roots_saved_uid, false, false },
-	{ "member_with_cap_net_admin", ROOT, become_member_with_net_admin, false, false },
-	{ "member_in_pid_namespace", MEMBER, stay_as_started, true, false },
-	{ "member_in_user_namespace", MEMBER, enter_user_namespace, false, false },
-	{ "members_non_dumpable_in_user_namespace", MEMBER, enter_user_namespace_non_dumpable,
-	  false, false },
-	{ "outsider", OUTSIDER, stay_as_started, false, false },
-};
-
-struct cell {
-	const struct caller *caller;
-	const struct target *target;
-	const char *access;
-};
-
-static struct worker *prepared(struct worker *worker, worker_fn prepare)
-{
-	long error = worker_call(worker, prepare, NULL, 0);
-
-	if (error)
-		skip_because("the worker could not change its rights: %s", strerror(-error));
-	return worker;
-}
-
-static struct worker *start_target(const struct target *target)
-{
-	struct worker *worker = target->in_pidns ? worker_start_pidns(target->who) :
-						    worker_start(target->who);
-	char path[PATH_MAX];
-
-	prepared(worker, target->prepare);
-	if (target->runs_setuid) {
-		setuid_program(path, sizeof(path));
-		setuid_exec(worker, path);
-	}
-	return worker;
-}
-
-/* Runs in the caller: 0 or -EPERM. */
-static long ask_kernel(void *arg)
-{
-	const struct member_request *request = arg;
-	uint64_t word;
-	struct iovec local = { &word, sizeof(word) };
-	struct iovec remote = { (void *)(uintptr_t)request->address, sizeof(word) };
-
-	if (process_vm_readv(request->pid, &local, 1, &remote, 1, 0) >= 0 || errno == EFAULT)
-		return 0;
-	return -errno;
-}
-
-static void bind_is_as_expected(void **state)
-{
-	const struct cell *cell = *state;
-	/* Opened by root, so that it is the bind that is judged and not the node's mode. */
-	struct member_request request = { .session = session_open(O_RDWR) };
-	struct worker *target = start_target(cell->target);
-	struct worker *caller = prepared(worker_start(cell->caller->who), cell->caller->prepare);
-	long expected, result;
-
-	request.pid = worker_pid(target);
-	request.address = (uintptr_t)&callers;
-	policy_set(cell->access);
-	yama_set(0);
-	result = worker_call(caller, member_bind, &request, sizeof(request));
-
-	if (!strcmp(cell->access, "any"))
-		expected = 0;
-	else if (!strcmp(cell->access, "capable"))
-		expected = cell->caller->has_sys_ptrace ? 0 : -EPERM;
-	else
-		expected = worker_call(caller, ask_kernel, &request, sizeof(request));
-	if (result != expected)
-		fail_msg("got %ld, expected %ld", result, expected);
-}
-
-static void add_grid(struct test_list *list, const char *access)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(callers); i++) {
-		for (size_t j = 0; j < ARRAY_SIZE(targets); j++) {
-			struct cell *cell = malloc(sizeof(*cell));
-
-			if (!cell)
-				abort();
-			*cell = (struct cell){ &callers[i], &targets[j], access };
-			test_list_add(list, bind_is_as_expected, cell, "%s:_%s_binds_%s", access,
-				      callers[i].name, targets[j].name);
-		}
-	}
-}
-
-/*
- * The cells that matter most, by name and with the answer written down: the
- * grid compares, and two can be wrong together.
- */
 
 static long bind_as(enum who who, struct worker *target)
 {
@@ -297,7 +77,7 @@ static void member_is_refused_own_non_dumpable_process(void **state)
 	struct worker *target = worker_start(MEMBER);
 
 	(void)state;
-	worker_call(target, become_non_dumpable, NULL, 0);
+	worker_call(target, rights_become_non_dumpable, NULL, 0);
 	assert_int_equal(bind_as(MEMBER, target), -EPERM);
 }
 
@@ -317,7 +97,8 @@ static void member_is_refused_own_process_that_may_do_more(void **state)
 	struct worker *target = worker_start(ROOT);
 
 	(void)state;
-	worker_call(target, become_member_with_net_admin, NULL, 0);
+	worker_call(target, rights_set, &member_with_cap_net_admin,
+		    sizeof(member_with_cap_net_admin));
 	assert_int_equal(bind_as(MEMBER, target), -EPERM);
 }
 
@@ -340,7 +121,7 @@ static void non_dumpable_process_binds_itself(void **state)
 	struct worker *caller = worker_start(MEMBER);
 
 	(void)state;
-	worker_call(caller, become_non_dumpable, NULL, 0);
+	worker_call(caller, rights_become_non_dumpable, NULL, 0);
 	assert_int_equal(worker_call(caller, bind_self, &fd, sizeof(fd)), 0);
 }
 
@@ -398,11 +179,22 @@ static void a_stricter_policy_leaves_what_is_bound(void **state)
 	assert_int_equal(worker_call(caller, member_read, &request, sizeof(request)), 8);
 }
 
+/* Runs in the caller: 0 or -EPERM. */
+static long ask_kernel(void *arg)
+{
+	const struct member_request *request = arg;
+	uint64_t word;
+	struct iovec local = { &word, sizeof(word) };
+	struct iovec remote = { (void *)(uintptr_t)request->address, sizeof(word) };
+
+	return process_vm_readv(request->pid, &local, 1, &remote, 1, 0) < 0 ? -errno : 0;
+}
+
 static void yamas_scope_does_not_apply(void **state)
 {
 	struct worker *target = worker_start(MEMBER), *caller = worker_start(MEMBER);
 	struct member_request request = { .session = 0, .pid = worker_pid(target),
-					  .address = (uintptr_t)&callers };
+					  .address = (uintptr_t)&member_with_cap_net_admin };
 
 	(void)state;
 	if (!yama_set(1))
@@ -565,7 +357,7 @@ static void a_bad_policy_is_refused_and_changes_nothing(void **state)
 	}
 }
 
-static const struct CMUnitTest own[] = {
+static const struct CMUnitTest tests[] = {
 	behaviour(owner_is_the_default),
 	behaviour(member_binds_own_process),
 	behaviour(member_is_refused_roots_process),
@@ -594,12 +386,5 @@ static const struct CMUnitTest own[] = {
 
 int main(void)
 {
-	struct test_list list = { 0 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
-		test_list_add(&list, own[i].test_func, NULL, "%s", own[i].name);
-	add_grid(&list, "owner");
-	add_grid(&list, "any");
-	add_grid(&list, "capable");
-	return test_list_run(&list);
+	return run_behaviours(tests);
 }
