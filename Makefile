@@ -97,6 +97,12 @@ check-matrix:
 	INSTALL_MOD_PATH=$(INSTALL_MOD_PATH) tests/matrix/check $(if $(debian_arch),--arch $(debian_arch)) \
 		$(if $(VMLINUZ),--kernel $(KDIR) $(VMLINUZ),$(strip $(ROWS)))
 
+# The driver on kernels that look for what is wrong with it, built for the purpose:
+# tests/debug/runs; some of these with RUNS="suite:bookworm:kasan ...".
+.PHONY: check-debug
+check-debug:
+	tests/debug/check $(strip $(RUNS))
+
 .PHONY: demo
 demo:
 	tests/vm/demo
