@@ -148,6 +148,23 @@ complains_of() {
 	[ -z "$output" ]
 }
 
+@test "kernel-complaints fails a data race of the driver's, and shows any other" {
+	run "$lib/../vm/kernel-complaints" <(printf '%s\n' '[ 1.0] fine' \
+		'[ 1.1] ==================================================================' \
+		'[ 1.1] BUG: KCSAN: data-race in tick_do_update / tick_nohz' \
+		'[ 1.1]  tick_nohz+0x10/0x20' \
+		'[ 1.1] ==================================================================')
+	[ "$status" -eq 0 ]
+	[ "$output" = "not the driver's: KCSAN: data-race in tick_do_update / tick_nohz (1 times)" ]
+	run "$lib/../vm/kernel-complaints" <(printf '%s\n' \
+		'[ 1.1] BUG: KCSAN: data-race in memcpy / memrw_touch [memrw]' \
+		'[ 1.1]  memrw_touch+0x10/0x20 [memrw]' \
+		'[ 1.1] ==================================================================' \
+		'[ 1.2] fine')
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 3 ]
+}
+
 sources() {
 	mkdir -p "$BATS_TEST_TMPDIR/sources.list.d"
 	cat >"$BATS_TEST_TMPDIR/$1"
