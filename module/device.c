@@ -356,35 +356,40 @@ static long query_region(struct file *file, void *arg, void __user *uarg)
 
 /*
  * @run gets a kernel copy of the caller's struct, which is copied back when it
- * returns 0, and the pointer to the caller's own.
+ * returns 0 if there is anything to tell in it, and the pointer to the caller's
+ * own.
  */
 struct ioctl_op {
 	unsigned int command;
 	size_t size;		/* of this driver's struct */
 	size_t size_v1;		/* of the first version of it: no caller's is smaller */
 	u32 flags;		/* that the command knows */
+	bool answers;		/* has fields to copy back: a copy that can fail */
 	long (*run)(struct file *file, void *arg, void __user *uarg);
 };
 
-#define IOCTL_OP(_command, _struct, _last_of_v1, _flags, _run)		\
+#define IOCTL_OP(_command, _struct, _last_of_v1, _flags, _answers, _run)	\
 	[_IOC_NR(_command)] = {						\
 		.command = _command,					\
 		.size = sizeof(struct _struct),				\
 		.size_v1 = offsetofend(struct _struct, _last_of_v1),	\
 		.flags = _flags,					\
+		.answers = _answers,					\
 		.run = _run,						\
 	}
 
 static const struct ioctl_op ioctl_ops[] = {
-	IOCTL_OP(MEMRW_IOC_GET_INFO, memrw_info, version, 0, get_info),
-	IOCTL_OP(MEMRW_IOC_SET_TARGET, memrw_set_target, reserved, TRANSFER_FLAGS, set_target),
-	IOCTL_OP(MEMRW_IOC_GET_TARGET, memrw_get_target, comm, 0, get_target),
-	IOCTL_OP(MEMRW_IOC_READ, memrw_transfer, done, TRANSFER_FLAGS, read_memory),
-	IOCTL_OP(MEMRW_IOC_WRITE, memrw_transfer, done, TRANSFER_FLAGS, write_memory),
-	IOCTL_OP(MEMRW_IOC_READV, memrw_batch, done, TRANSFER_FLAGS, read_batch),
-	IOCTL_OP(MEMRW_IOC_WRITEV, memrw_batch, done, TRANSFER_FLAGS, write_batch),
-	IOCTL_OP(MEMRW_IOC_ATOMIC, memrw_atomic, old, TRANSFER_FLAGS, atomic),
-	IOCTL_OP(MEMRW_IOC_QUERY_REGION, memrw_query_region, device_minor, 0, query_region),
+	IOCTL_OP(MEMRW_IOC_GET_INFO, memrw_info, version, 0, true, get_info),
+	IOCTL_OP(MEMRW_IOC_SET_TARGET, memrw_set_target, reserved, TRANSFER_FLAGS, false,
+		 set_target),
+	IOCTL_OP(MEMRW_IOC_GET_TARGET, memrw_get_target, comm, 0, true, get_target),
+	IOCTL_OP(MEMRW_IOC_READ, memrw_transfer, done, TRANSFER_FLAGS, true, read_memory),
+	IOCTL_OP(MEMRW_IOC_WRITE, memrw_transfer, done, TRANSFER_FLAGS, true, write_memory),
+	IOCTL_OP(MEMRW_IOC_READV, memrw_batch, done, TRANSFER_FLAGS, true, read_batch),
+	IOCTL_OP(MEMRW_IOC_WRITEV, memrw_batch, done, TRANSFER_FLAGS, true, write_batch),
+	IOCTL_OP(MEMRW_IOC_ATOMIC, memrw_atomic, old, TRANSFER_FLAGS, true, atomic),
+	IOCTL_OP(MEMRW_IOC_QUERY_REGION, memrw_query_region, device_minor, 0, true,
+		 query_region),
 };
 
 /* Every struct of an ioctl begins like this. */
@@ -438,7 +443,7 @@ static long memrw_ioctl(struct file *file, unsigned int command, unsigned long u
 	if (arg.header.flags & ~op->flags)
 		return -EINVAL;
 	err = op->run(file, &arg, uarg);
-	if (err)
+	if (err || !op->answers)
 		return err;
 	return copy_to_user(uarg, &arg, min_t(size_t, size, op->size)) ? -EFAULT : 0;
 }

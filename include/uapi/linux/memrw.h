@@ -185,7 +185,7 @@ struct memrw_info {
  *
  * Asks the access policy, then binds the session to the address space that
  * the process has now.  On failure the session stays as it was.  The policy
- * is not asked again for as long as the binding lasts.
+ * is not asked again for as long as the binding lasts.  The struct is only read.
  *
  * Errors: ESRCH (no such process, or a zombie), EPERM (policy), EINVAL (a
  * negative pid, a kernel thread, flags with pid 0), EINTR (killed while the

@@ -231,6 +231,21 @@ static void refuses_read_only_struct(void **state)
 	munmap(page, PAGE);
 }
 
+/* It has no more to tell than that it worked, and that is true. */
+static void takes_read_only_struct(void **state)
+{
+	const struct command *command = *state;
+	uint8_t *page = page_before_hole();
+	union arguments arguments;
+	struct fixture fixture;
+
+	prepare(command, &fixture, &arguments);
+	memcpy(page, &arguments, sizeof(arguments));
+	mprotect(page, PAGE, PROT_READ);
+	assert_int_equal(session_command(fixture.session, command->number, page), 0);
+	munmap(page, PAGE);
+}
+
 static void add_shared_tests(struct test_list *list, struct command *command)
 {
 	const char *name = command->name;
@@ -250,6 +265,9 @@ static void add_shared_tests(struct test_list *list, struct command *command)
 	if (command->answers)
 		test_list_add(list, refuses_read_only_struct, command,
 			      "%s_refuses_read_only_struct", name);
+	else
+		test_list_add(list, takes_read_only_struct, command, "%s_takes_read_only_struct",
+			      name);
 }
 
 static void get_info_refuses_transfer_flags(void **state)
