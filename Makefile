@@ -103,6 +103,12 @@ check-matrix:
 check-debug:
 	tests/debug/check $(strip $(RUNS))
 
+# Which lines of the driver its tests in the VM run, and why not the others; each
+# line with its count in build/coverage/index.html.
+.PHONY: coverage
+coverage:
+	tests/debug/coverage
+
 .PHONY: demo
 demo:
 	tests/vm/demo
