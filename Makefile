@@ -83,6 +83,12 @@ lint:
 check:
 	tests/check
 
+# Random calls to the driver and random input to the parsers; longer with
+# MEMRW_FUZZ_CALLS=1000000 MEMRW_FUZZ_SECONDS=3600.
+.PHONY: check-fuzz
+check-fuzz:
+	tests/fuzz/check
+
 # The packages on whole Debian systems; one of them with SUITE=bookworm, say.
 .PHONY: check-package
 check-package:

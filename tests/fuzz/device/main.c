@@ -24,6 +24,7 @@
 #include "cover.h"
 #include "die.h"
 #include "generate.h"
+#include "kernel_log.h"
 #include "rng.h"
 #include "worker.h"
 
@@ -129,9 +130,17 @@ static void renew_worker(void)
 	worker_start();
 }
 
+static void tell_failure(const char *why, const struct program *program)
+{
+	printf("# %s\n# the program:\n", why);
+	print_program(program);
+}
+
 /* What it came to: false after a failure, which is told. */
 static bool try(const struct program *program, const struct result **result)
 {
+	char complaint[RUN_FAILURE];
+
 	renew_worker();
 	write_program(options.log, program);
 	*result = worker_run(program);
@@ -139,10 +148,12 @@ static bool try(const struct program *program, const struct result **result)
 		corpus_add(program);
 		write_program(options.corpus, program);
 	}
-	if (!(*result)->failure[0])
+	if ((*result)->failure[0])
+		tell_failure((*result)->failure, program);
+	else if (kernel_log_complains(complaint, sizeof(complaint)))
+		tell_failure(complaint, program);
+	else
 		return true;
-	printf("# %s\n", (*result)->failure);
-	print_program(program);
 	return false;
 }
 
@@ -236,6 +247,7 @@ int main(int argc, char **argv)
 	parse_options(argc, argv);
 	rng_seed(options.seed);
 	cast_find_users();
+	kernel_log_open();
 	guided = !options.blind && cover_open();
 	printf("1..4\n# seed %llu, %s\n", (unsigned long long)options.seed,
 	       guided ? "guided by KCOV" : "blind");
