@@ -34,6 +34,9 @@
 /* How often to say how far it has come. */
 #define PROGRESS_SECONDS	60
 
+/* Of so many calls, each has succeeded once. */
+#define CALLS_OF_ALL	5000
+
 struct options {
 	unsigned long calls;
 	uint64_t seed;
@@ -194,7 +197,7 @@ static bool fuzz(const struct result **result)
 	time_t next = time(NULL) + PROGRESS_SECONDS;
 	struct program program;
 
-	do {
+	while (!*result || (*result)->calls < options.calls) {
 		make(&program);
 		if (!try(&program, result))
 			return false;
@@ -202,7 +205,7 @@ static bool fuzz(const struct result **result)
 			print_figures(*result);
 			next = time(NULL) + PROGRESS_SECONDS;
 		}
-	} while ((*result)->calls < options.calls);
+	}
 	return true;
 }
 
@@ -220,6 +223,16 @@ static bool every_op_succeeded(const struct result *result)
 		if (!result->succeeded[op] && strcmp(ops[op].name, "mmap"))
 			return false;
 	return true;
+}
+
+static void print_success(const struct result *result, bool passed)
+{
+	const char *name = "every call succeeds now and then";
+
+	if (result->calls < CALLS_OF_ALL)
+		printf("ok 3 - %s # SKIP too few calls\n", name);
+	else
+		printf("%sok 3 - %s\n", passed && every_op_succeeded(result) ? "" : "not ", name);
 }
 
 static void print_coverage(void)
@@ -258,7 +271,7 @@ int main(int argc, char **argv)
 	passed = passed && fuzz(&result);
 	test(2, "so many calls, and nothing goes wrong", passed);
 	print_ops(result);
-	test(3, "every call succeeds now and then", passed && every_op_succeeded(result));
+	print_success(result, passed);
 	print_figures(result);
 	printf("# in %ld seconds\n", (long)(time(NULL) - start));
 	print_coverage();
