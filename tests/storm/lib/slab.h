@@ -22,7 +22,10 @@ struct slab {
 	long kilobytes;		/* overall */
 };
 
-/* After what is only kept in case of need was given up. */
+/*
+ * After what is only kept in case of need was given up.  Without caches where the
+ * kernel does not tell of each.
+ */
 void slab_take(struct slab *slab);
 
 /*

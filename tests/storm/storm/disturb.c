@@ -63,22 +63,25 @@ static bool protect_read(struct stage *stage)
 	return protect(stage, PROT_READ);
 }
 
-/* mremap() may take several regions one by one only: a part may have been split. */
+static bool move_to(void *from, void *to, size_t length)
+{
+	return mremap(from, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, to) == to;
+}
+
+/* Of a range in several regions none may be moved, or some. */
 static bool move(struct stage *stage)
 {
 	struct range *range = &stage->range;
 	void *away = (void *)(AWAY + ((uintptr_t)range->words - AREA));
-	bool moved = mremap(range->words, range->length, range->length,
-			    MREMAP_MAYMOVE | MREMAP_FIXED, away) == away;
 
-	if (!moved)
-		return false;
-	linger(stage);
-	if (mremap(away, range->length, range->length, MREMAP_MAYMOVE | MREMAP_FIXED,
-		   range->words) == range->words)
-		return true;
+	if (move_to(range->words, away, range->length)) {
+		linger(stage);
+		if (move_to(away, range->words, range->length))
+			return true;
+	}
 	munmap(away, range->length);
-	return unmap(stage);
+	unmap(stage);
+	return false;
 }
 
 static bool advise(struct stage *stage, int advice)

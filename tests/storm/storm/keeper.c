@@ -19,6 +19,14 @@
 
 #define TICK		(SECOND / 500)
 
+/* So many are there in a second at least, or else it is the machine that is stuck. */
+#define TICKS_A_SECOND	50
+
+/* What the watchdog remembers of an actor. */
+struct watched {
+	uint64_t since, tick;
+};
+
 struct keeper {
 	struct board *board;
 	struct chance chance;
@@ -27,6 +35,8 @@ struct keeper {
 	pid_t minder;
 	struct passing passing[2];	/* of the strict, of the crowd */
 	uint64_t next_kill;
+	uint64_t tick;			/* counts */
+	struct watched watched[ATTACKERS][ACTORS];
 	uint64_t stuck;			/* nanoseconds that no call takes */
 };
 
@@ -202,18 +212,28 @@ static void note_stack(pid_t process, int thread)
 		fclose(file);
 }
 
+/* By the clock, and by the turns that this process has had meanwhile. */
+static bool takes_too_long(struct keeper *keeper, const struct board_actor *actor,
+			   struct watched *watched)
+{
+	uint64_t since = actor->since;
+
+	if (since != watched->since)
+		*watched = (struct watched){ since, keeper->tick };
+	return since && clock_now() > since + keeper->stuck &&
+	       keeper->tick > watched->tick + keeper->stuck / SECOND * TICKS_A_SECOND;
+}
+
 /* False when a call has taken too long. */
 static bool watch(struct keeper *keeper)
 {
 	for (unsigned int i = 0; i < ATTACKERS; i++) {
 		for (unsigned int j = 0; j < ACTORS; j++) {
 			struct board_actor *actor = &keeper->board->actors[i][j];
-			uint64_t since = actor->since;
 
-			if (!since || clock_now() < since + keeper->stuck)
+			if (!takes_too_long(keeper, actor, &keeper->watched[i][j]))
 				continue;
-			board_fail(keeper->board, "%s has taken %llu s", call_name(actor->call),
-				   (unsigned long long)((clock_now() - since) / SECOND));
+			board_fail(keeper->board, "%s does not end", call_name(actor->call));
 			note_stack(keeper->attackers[i], actor->tid);
 			return false;
 		}
@@ -265,6 +285,7 @@ void keeper_run(struct board *board, unsigned int seconds, unsigned int stuck_se
 	while (good && (clock_now() < begin + length ||
 			(clock_now() < begin + 10 * length && !enough(board)))) {
 		clock_sleep(TICK);
+		keeper.tick++;
 		reap_all(&keeper, true);
 		disturb_all(&keeper);
 		good = watch(&keeper);
