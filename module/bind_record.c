@@ -9,6 +9,7 @@
 #include <linux/sched/signal.h>
 
 #include "bind_record.h"
+#include "leader.h"
 
 /*
  * Whose the process is, and if it is another user's than the one that the caller
@@ -46,7 +47,9 @@ void memrw_bind_record_take(struct memrw_bind_record *record, struct task_struct
 	record->pid = task_tgid_nr(task);
 	record->loginuid = audit_get_loginuid(task);
 	record->sessionid = audit_get_sessionid(task);
-	get_task_comm(record->comm, task->group_leader);
+	rcu_read_lock();
+	get_task_comm(record->comm, memrw_leader(task));
+	rcu_read_unlock();
 }
 
 /*

@@ -18,6 +18,7 @@
 
 #include "bind_record.h"
 #include "compat.h"
+#include "leader.h"
 #include "policy.h"
 #include "session.h"
 
@@ -117,21 +118,6 @@ static struct mm_struct *grab_permitted_mm(struct task_struct *task)
 	return err ? ERR_PTR(err) : mm;
 }
 
-/*
- * The leader by the pid: what a thread that has ended has for its leader may be
- * gone, after an execve() of another thread.
- */
-static void keep_identity(struct memrw_target *target, struct task_struct *task)
-{
-	struct task_struct *leader;
-
-	rcu_read_lock();
-	target->pid = get_pid(task_tgid(task));
-	leader = pid_task(target->pid, PIDTYPE_TGID);
-	get_task_comm(target->comm, leader ?: task);
-	rcu_read_unlock();
-}
-
 static struct memrw_target *target_create(struct task_struct *task, u32 transfer_flags)
 {
 	struct memrw_target *target;
@@ -147,9 +133,12 @@ static struct memrw_target *target_create(struct task_struct *task, u32 transfer
 		return ERR_CAST(mm);
 	}
 
+	rcu_read_lock();
+	target->pid = get_pid(task_tgid(task));
+	get_task_comm(target->comm, memrw_leader(task));
+	rcu_read_unlock();
 	target->mm = mm;
 	target->transfer_flags = transfer_flags;
-	keep_identity(target, task);
 	return target;
 }
 
