@@ -535,21 +535,21 @@ static void events_are_numbers_without_a_gap(void **state)
 	assert_true(events >= 4);
 }
 
-static long open_trace(void *arg)
+static long open_file(void *path)
 {
-	char path[PATH_MAX];
-
-	(void)arg;
-	snprintf(path, sizeof(path), "%s/trace", trace_root());
-	return open(path, O_RDONLY) < 0 ? -errno : 0;
+	return open(path, O_RDONLY | O_CLOEXEC) < 0 ? -errno : 0;
 }
 
 static void an_ordinary_user_cannot_read_the_trace(void **state)
 {
+	char path[128];
+
 	(void)state;
 	if (!trace_root())
 		skip_because("the kernel has no tracefs");
-	assert_int_equal(worker_call(worker_start(MEMBER), open_trace, NULL, 0), -EACCES);
+	snprintf(path, sizeof(path), "%s/trace", trace_root());
+	assert_int_equal(worker_call(worker_start(MEMBER), open_file, path, sizeof(path)),
+			 -EACCES);
 }
 
 static void the_kernels_log_shows_no_kernel_address(void **state)

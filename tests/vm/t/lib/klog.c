@@ -15,10 +15,13 @@ static char mark[64];
 void klog_mark(void)
 {
 	static unsigned int number;
+	char line[sizeof(mark) + 1];
 	int error;
 
 	snprintf(mark, sizeof(mark), "mark %u of test %d", number++, getpid());
-	error = file_write("/dev/kmsg", mark);
+	/* Without an end the kernel would wait for more of the line. */
+	snprintf(line, sizeof(line), "%s\n", mark);
+	error = file_write("/dev/kmsg", line);
 	if (error)
 		skip_because("the kernel's log cannot be written to: %s", strerror(-error));
 }
