@@ -131,7 +131,7 @@ const char *audit_next(unsigned int timeout_ms)
 {
 	static struct answer record;
 	struct pollfd poll_fd = { .fd = log_socket, .events = POLLIN };
-	uint64_t end = now_ms() + timeout_ms;
+	uint64_t end = now_ms() + timeout_ms * patience();
 
 	while (now_ms() < end) {
 		ssize_t n;

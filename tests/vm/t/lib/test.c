@@ -132,9 +132,16 @@ void sleep_ms(unsigned int ms)
 	nanosleep(&span, NULL);
 }
 
+unsigned int patience(void)
+{
+	const char *text = getenv("MEMRW_PATIENCE");
+
+	return text ? strtoul(text, NULL, 10) : 1;
+}
+
 bool eventually(bool (*condition)(void *arg), void *arg, unsigned int timeout_ms)
 {
-	uint64_t end = now_ms() + timeout_ms;
+	uint64_t end = now_ms() + timeout_ms * patience();
 
 	while (!condition(arg)) {
 		if (now_ms() > end)

@@ -50,6 +50,12 @@ bool kernel_at_least(int major, int minor);
 uint64_t now_ms(void);
 void sleep_ms(unsigned int ms);
 
+/*
+ * How many times as long everything may take as on an ordinary kernel: what
+ * $MEMRW_PATIENCE says.  All that waits here for something reckons with it.
+ */
+unsigned int patience(void);
+
 /* Asks again and again until @condition holds; false after @timeout_ms. */
 bool eventually(bool (*condition)(void *arg), void *arg, unsigned int timeout_ms);
 

@@ -67,7 +67,7 @@ static long do_wait(void *arg)
 	const struct request *request = arg;
 	struct pollfd poll_fd = { .fd = uffd, .events = POLLIN };
 
-	return poll(&poll_fd, 1, request->timeout_ms) > 0;
+	return poll(&poll_fd, 1, request->timeout_ms * patience()) > 0;
 }
 
 bool uffd_wait_fault(struct worker *worker, unsigned int timeout_ms)

@@ -144,7 +144,7 @@ bool worker_wait(struct worker *worker, unsigned int timeout_ms, void *arg, size
 	struct pollfd poll_fd = { .fd = worker->socket, .events = POLLIN };
 	struct message message;
 
-	if (poll(&poll_fd, 1, timeout_ms) <= 0)
+	if (poll(&poll_fd, 1, timeout_ms * patience()) <= 0)
 		return false;
 	if (recv(worker->socket, &message, sizeof(message), 0) <= 0)
 		return false;
