@@ -278,6 +278,27 @@ copy_of_the_project() {
 	[ "${lines[-1]}" = "not ok 1 - kernel: bookworm has no no-such-flavour" ]
 }
 
+@test "a run on a debug kernel fails where there is none" {
+	copy_of_the_project
+	XDG_CACHE_HOME=$BATS_TEST_TMPDIR run "$tree/tests/debug/row" suite no-such-suite kasan
+	[ "$status" -eq 1 ]
+	[ "${lines[-1]}" = "not ok 1 - kernel: kasan of no-such-suite does not build" ]
+	run "$tree/tests/debug/row" suite bookworm no-such-variant
+	[ "$status" -eq 1 ]
+	[ "${lines[-1]}" = "not ok 1 - kernel: no-such-variant of bookworm does not build" ]
+}
+
+@test "a planted bug for which there is no place fails" {
+	copy_of_the_project
+	mkdir -p "$tree/build/unit" "$tree/build/cli" "$tree/build/vm/t"
+	touch "$tree/build/memrw" "$tree/build/libmemrw.so.0"
+	sed -i '/kfree(session)/d' "$tree/module/session.c"
+	run "$tree/tests/debug/planted/run" /nonexistent kasan kmemleak
+	[ "$status" -eq 1 ]
+	[[ "$output" == "not ok 1 - kmemleak_catches_a_session_that_is_not_freed"* ]]
+	[[ "$output" == *"the driver has no such place any more"* ]]
+}
+
 # Each by its real name: the two may come by another way to the same file.
 real_names() {
 	xargs -d '\n' readlink -f | sort -u
