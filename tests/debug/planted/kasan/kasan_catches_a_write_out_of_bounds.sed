@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A region's name is given less room than it may need.
+# A batch allocates one byte less than it uses.
 #
-# in module/device.c
-# run build/vm/t/region
+# in module/batch.c
+# run build/vm/t/batch
 # report BUG: KASAN: slab-out-of-bounds
-s/kmalloc(MEMRW_REGION_NAME_MAX,/kmalloc(16,/
+s/(sizeof(\*b->segments) + sizeof(\*b->data))/& - 1/
