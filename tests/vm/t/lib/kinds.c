@@ -161,9 +161,14 @@ static long exit_this_thread(void *arg)
 
 static int share_memory_as_member(void *arg)
 {
+	long error = rights_set((void *)&members);
+
 	(void)arg;
+	/* Not earlier: it is forgotten where rights change. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	become_member_alone(NULL);
+	started = error ? error : gettid();
+	for (;;)
+		pause();
 	return 0;
 }
 
