@@ -12,6 +12,7 @@
 #include "compat.h"
 #include "icache.h"
 #include "pages.h"
+#include "walk.h"
 
 /* get_user_pages() speaks of the target's memory, but in the caller's errno. */
 static int target_error(long error)
@@ -101,20 +102,32 @@ static unsigned long pages_without_hole(const struct memrw_view *view,
 	return i;
 }
 
-/* Whether what stopped get_user_pages() at @address was FOLL_DUMP at a hole. */
-static bool reads_as_zeros(const struct memrw_view *view, unsigned long address)
+/* Whether FOLL_DUMP stops get_user_pages() at holes of such memory. */
+static bool has_holes(const struct memrw_view *view, struct vm_area_struct *vma)
+{
+	return readable(view, vma) && (vma_is_anonymous(vma) || is_vm_hugetlb_page(vma) ||
+				       shmem_mapping_of(vma));
+}
+
+/*
+ * What stopped get_user_pages() at @address: a hole, which is 0, or memory that
+ * it could not bring in, of which no more can be told than that it was there.
+ * Then it is asked once more: a hole may have been filled, and swapped out.
+ */
+static long take_at_stop(const struct memrw_view *view, unsigned long address,
+			 struct page **pages)
 {
 	struct vm_area_struct *vma;
-	bool zeros = false;
+	long taken;
 
 	if (mmap_read_lock_killable(view->mm))
-		return false;
+		return -EINTR;
 	vma = vma_lookup(view->mm, address);
-	if (vma && readable(view, vma))
-		zeros = vma_is_anonymous(vma) || is_vm_hugetlb_page(vma) ||
-			shmem_mapping_of(vma);
+	taken = vma && has_holes(view, vma) ? 0 : -EIO;
+	if (!taken && !is_vm_hugetlb_page(vma) && memrw_walk_finds_mark(view->mm, address))
+		return get_pages(view, address, 1, pages);
 	mmap_read_unlock(view->mm);
-	return zeros;
+	return taken;
 }
 
 /**
@@ -151,9 +164,7 @@ long memrw_pages_take(const struct memrw_view *view, struct vm_area_struct *vma,
 		return 0;
 	}
 	taken = get_pages(view, address, nr, pages);
-	if (taken == -EIO && reads_as_zeros(view, address))
-		return 0;
-	return taken;
+	return taken == -EIO ? take_at_stop(view, address, pages) : taken;
 }
 
 /*

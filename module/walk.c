@@ -70,6 +70,35 @@ static pmd_t *find_pmd(struct mm_struct *mm, unsigned long address)
 	return pmd_offset(pud, address);
 }
 
+/**
+ * memrw_walk_finds_mark() - whether memory at an address is there, though no page is
+ * @mm: whose
+ * @address: in a region of it
+ *
+ * Return: whether the entry of the page table is in use for something else than a
+ * page: memory that was swapped out, is being moved, is broken, or is a guard.
+ *
+ * Context: the mmap_lock is held.
+ */
+bool memrw_walk_finds_mark(struct mm_struct *mm, unsigned long address)
+{
+	pmd_t *pmd = find_pmd(mm, address), seen;
+	bool mark = false;
+	pte_t pte;
+
+	if (!pmd)
+		return false;
+	/* The table may be freed, but then by RCU: see enter(). */
+	rcu_read_lock();
+	seen = READ_ONCE(*pmd);
+	if (!pmd_none(seen) && !pmd_trans_huge(seen) && !pmd_bad(seen)) {
+		pte = ptep_get(pte_offset_kernel(&seen, address));
+		mark = !pte_none(pte) && !pte_present(pte);
+	}
+	rcu_read_unlock();
+	return mark;
+}
+
 /* As it was in @seen, unlocked; then the walk is in that place, and has its lock. */
 static __always_inline bool lock_place(struct memrw_walk *walk, pmd_t *pmd, pmd_t seen,
 				       spinlock_t *lock, unsigned long address)

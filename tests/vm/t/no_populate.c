@@ -221,6 +221,24 @@ static void a_range_that_was_touched_and_given_back_reads_as_zeros(void **state)
 	assert_zeros(address, 64 * PAGE, MEMRW_NO_POPULATE);
 }
 
+/* Linux 6.13: memory that faults, without a region of its own. */
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#endif
+
+static void a_guard_page_is_no_hole(void **state)
+{
+	uint64_t address = memory_map_pattern(target, 3 * PAGE, 1);
+	uint8_t buffer[3 * PAGE];
+
+	(void)state;
+	if (memory_advise(target, address + PAGE, PAGE, MADV_GUARD_INSTALL))
+		skip_because("the kernel has no guard pages");
+	assert_int_equal(session_read(session, address + PAGE, buffer, 8, 0), -EIO);
+	assert_int_equal(session_read(session, address + PAGE, buffer, 8, MEMRW_NO_POPULATE), -EIO);
+	assert_int_equal(session_read(session, address, buffer, 3 * PAGE, MEMRW_NO_POPULATE), PAGE);
+}
+
 static void a_file_is_read_from_the_file(void **state)
 {
 	char path[] = "/tmp/memrw-XXXXXX";
@@ -351,6 +369,7 @@ int main(void)
 		on_target(holes_in_shared_memory_read_as_zeros_between_what_was_touched),
 		on_target(shared_memory_reads_right),
 		on_target(a_range_that_was_touched_and_given_back_reads_as_zeros),
+		on_target(a_guard_page_is_no_hole),
 		on_target(a_file_is_read_from_the_file),
 		on_target(a_hole_is_still_eio),
 		on_target(inaccessible_untouched_memory_is_still_eio),
