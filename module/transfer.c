@@ -53,7 +53,7 @@ static size_t advance(struct transfer *t, size_t moved)
 }
 
 /* A byte at a time at the end of a buffer, as memrw_copy_rest_out(). */
-static size_t copy_to(struct iov_iter *iter, const void *from, size_t length)
+static size_t copy_to(struct iov_iter *iter, const u8 *from, size_t length)
 {
 	size_t copied = copy_to_iter(from, length, iter);
 
@@ -62,7 +62,7 @@ static size_t copy_to(struct iov_iter *iter, const void *from, size_t length)
 	return copied;
 }
 
-static size_t copy_from(struct iov_iter *iter, void *to, size_t length)
+static size_t copy_from(struct iov_iter *iter, u8 *to, size_t length)
 {
 	size_t copied = copy_from_iter(to, length, iter);
 
@@ -259,7 +259,7 @@ static ssize_t write_small(struct transfer *t)
 	int err;
 
 	if (t->iter)
-		length = copy_from(t->iter, buffer, length);
+		length = copy_from(t->iter, (u8 *)buffer, length);
 	else
 		length -= memrw_copy_in(buffer, t->buffer, length);
 	if (!length)

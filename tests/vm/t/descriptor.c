@@ -152,7 +152,7 @@ static void a_setuid_program_does_not_write_into_itself(void **state)
  */
 static void a_setuid_program_is_bound_by_root_alone(void **state)
 {
-	struct worker *member = worker_start(MEMBER);
+	struct worker *member;
 	uint64_t writers = writers_address();
 	struct run run = writer(04755, session);
 	struct member_request request = { .session = session };
