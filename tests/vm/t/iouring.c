@@ -509,7 +509,9 @@ static void a_read_that_waits_can_be_cancelled(void **state)
 		io_uring_cqe_seen(&ring, cqe);
 	}
 	assert_true(results[0] == -EINTR || results[0] == -ECANCELED);
-	assert_true(results[1] == 0 || results[1] == -EALREADY);
+	/* What io_uring tells its own thread ends a wait, too: then it has just ended. */
+	if (results[1] != -ENOENT || results[0] != -EINTR)
+		assert_true(results[1] == 0 || results[1] == -EALREADY);
 }
 
 static void a_read_that_waits_holds_up_no_other(void **state)

@@ -16,7 +16,7 @@
 #include "lib/worker.h"
 
 #define FLOOD		100000
-#define FLOOD_AUDITED	10000
+#define FLOOD_AUDITED	2000
 
 static int teardown(void **state)
 {
