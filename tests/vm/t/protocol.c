@@ -217,33 +217,30 @@ static void refuses_struct_half_mapped(void **state)
 	munmap(page, PAGE);
 }
 
-static void refuses_read_only_struct(void **state)
+static int send_read_only_struct(const struct command *command)
 {
-	const struct command *command = *state;
 	uint8_t *page = page_before_hole();
 	union arguments arguments;
 	struct fixture fixture;
+	int result;
 
 	prepare(command, &fixture, &arguments);
 	memcpy(page, &arguments, sizeof(arguments));
 	mprotect(page, PAGE, PROT_READ);
-	assert_int_equal(session_command(fixture.session, command->number, page), -EFAULT);
+	result = session_command(fixture.session, command->number, page);
 	munmap(page, PAGE);
+	return result;
+}
+
+static void refuses_read_only_struct(void **state)
+{
+	assert_int_equal(send_read_only_struct(*state), -EFAULT);
 }
 
 /* It has no more to tell than that it worked, and that is true. */
 static void takes_read_only_struct(void **state)
 {
-	const struct command *command = *state;
-	uint8_t *page = page_before_hole();
-	union arguments arguments;
-	struct fixture fixture;
-
-	prepare(command, &fixture, &arguments);
-	memcpy(page, &arguments, sizeof(arguments));
-	mprotect(page, PAGE, PROT_READ);
-	assert_int_equal(session_command(fixture.session, command->number, page), 0);
-	munmap(page, PAGE);
+	assert_int_equal(send_read_only_struct(*state), 0);
 }
 
 static void add_shared_tests(struct test_list *list, struct command *command)
