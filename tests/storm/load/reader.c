@@ -50,14 +50,14 @@ static int64_t driver_read(struct reader *r, const struct session *s, uint64_t a
 			   void *buffer, size_t length)
 {
 	(void)r;
-	return device_pread(s->fd, address, buffer, length);
+	return session_pread(s->fd, address, buffer, length);
 }
 
 static int64_t driver_write(struct reader *r, const struct session *s, uint64_t address,
 			    const void *buffer, size_t length)
 {
 	(void)r;
-	return device_pwrite(s->fd, address, buffer, length);
+	return session_pwrite(s->fd, address, buffer, length);
 }
 
 static int64_t driver_readv(struct reader *r, const struct session *s, const uint64_t *addresses,
@@ -71,7 +71,7 @@ static int64_t driver_readv(struct reader *r, const struct session *s, const uin
 		segments[i] = (struct memrw_segment){ .address = addresses[i],
 						      .buffer = (uintptr_t)&buffer[i],
 						      .length = sizeof(*buffer) };
-	done = device_readv(s->fd, segments, SEGMENTS, 0);
+	done = session_readv(s->fd, segments, SEGMENTS, 0);
 	for (int i = 0; i < done; i++) {
 		if (segments[i].result != sizeof(*buffer))
 			return segments[i].result;
@@ -83,7 +83,7 @@ static int64_t driver_add(struct reader *r, const struct session *s, uint64_t ad
 {
 	struct memrw_atomic atomic = { .address = address, .op = MEMRW_ATOMIC_ADD, .width = 8,
 				       .operand = 1 };
-	int error = device_atomic(s->fd, &atomic);
+	int error = session_atomic(s->fd, atomic, NULL);
 
 	r->shown->added += !error;
 	return error;
@@ -230,7 +230,7 @@ static void open_sessions(struct reader *r, unsigned int number)
 		s->target = i % r->board->targets;
 		s->fd = device_open(O_RDWR);
 		expect(r, "bind", s->fd < 0 ? s->fd :
-		       device_bind(s->fd, r->board->target[s->target].pid, 0), 0);
+		       session_bind_flags(s->fd, r->board->target[s->target].pid, 0), 0);
 	}
 }
 

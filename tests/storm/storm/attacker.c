@@ -53,7 +53,7 @@ static void open_in_vain(struct actor *actor)
 
 	if (fd >= 0) {
 		call_begin(actor, CALL_INFO);
-		call_end(actor, CALL_INFO, device_info(fd, &info), MAY(DONE));
+		call_end(actor, CALL_INFO, session_get_info(fd, &info), MAY(DONE));
 		bind_close(actor, fd);
 	}
 	clock_sleep(chance_below(&actor->chance, 4000000));

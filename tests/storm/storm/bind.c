@@ -61,7 +61,7 @@ int bind_to_any(struct actor *actor, int fd, uint32_t may, uint32_t *id)
 	if (!who)
 		return -ESRCH;
 	call_begin(actor, CALL_BIND);
-	error = device_bind(fd, who >> 32, (const uint32_t[]){ 0, MEMRW_FORCE,
+	error = session_bind_flags(fd, who >> 32, (const uint32_t[]){ 0, MEMRW_FORCE,
 			    MEMRW_NO_POPULATE }[chance_below(chance, 3)]);
 	/* The same at both times: so it was all the time, and is who was bound. */
 	if (*slot == who) {
@@ -75,7 +75,7 @@ int bind_to_any(struct actor *actor, int fd, uint32_t may, uint32_t *id)
 int bind_to_none(struct actor *actor, int fd, uint32_t may)
 {
 	call_begin(actor, CALL_UNBIND);
-	return call_end(actor, CALL_UNBIND, device_bind(fd, 0, 0), may);
+	return call_end(actor, CALL_UNBIND, session_bind_flags(fd, 0, 0), may);
 }
 
 int bind_open(struct actor *actor, int mode)

@@ -68,8 +68,8 @@ static void reset(struct board *board, uint64_t seed)
 
 	/* The bindings are of memory that was not used yet. */
 	memset(board, 0, offsetof(struct board, bindings));
-	if (stat(DEVICE_NODE, &node))
-		die(DEVICE_NODE);
+	if (stat(MEMRW_NODE, &node))
+		die(MEMRW_NODE);
 	board->fd = fd;
 	board->seed = seed;
 	board->group = node.st_gid;

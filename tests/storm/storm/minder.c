@@ -52,7 +52,7 @@ static bool wait_for_node(gid_t group)
 	struct stat node;
 
 	for (int i = 0; i < 6000; i++) {
-		if (!stat(DEVICE_NODE, &node) && node.st_gid == group)
+		if (!stat(MEMRW_NODE, &node) && node.st_gid == group)
 			return true;
 		clock_sleep(SECOND / 100);
 	}
@@ -71,7 +71,7 @@ static bool try_to_remove(struct board *board)
 	atomic_fetch_add(&board->access_changes, 1);
 	load();
 	if (!wait_for_node(board->group))
-		board_fail(board, "%s does not come back", DEVICE_NODE);
+		board_fail(board, "%s does not come back", MEMRW_NODE);
 	board->access = MEMRW_ACCESS_OWNER;
 	atomic_fetch_add(&board->access_changes, 1);
 	atomic_fetch_add(&board->reloads, 1);

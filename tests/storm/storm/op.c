@@ -95,8 +95,8 @@ static void read_range(struct op *op)
 
 	memset(op->actor->buffer, POISON, bad ? BUFFER : length + BEHIND);
 	call_begin(op->actor, op->call = plain ? CALL_PREAD : CALL_READ);
-	op->result = plain ? device_pread(op->fd, address, words, length) :
-			     device_read(op->fd, address, words, length, flags);
+	op->result = plain ? session_pread(op->fd, address, words, length) :
+			     session_read(op->fd, address, words, length, flags);
 	finish(op, may_with(op, O_RDONLY, plain));
 	if (op->result >= 0) {
 		check_amount(op, length);
@@ -121,8 +121,8 @@ static void write_range(struct op *op)
 
 	word_fill(words, there, op->writes, address);
 	call_begin(op->actor, op->call = plain ? CALL_PWRITE : CALL_WRITE);
-	op->result = plain ? device_pwrite(op->fd, address, words, length) :
-			     device_write(op->fd, address, words, length, flags);
+	op->result = plain ? session_pwrite(op->fd, address, words, length) :
+			     session_write(op->fd, address, words, length, flags);
 	finish(op, may_with(op, O_WRONLY, plain));
 	if (op->result >= 0)
 		check_amount(op, length);
@@ -174,8 +174,8 @@ static void run_batch(struct op *op, bool write)
 
 	prepare_segments(op, segments, count, write);
 	call_begin(op->actor, op->call = write ? CALL_WRITEV : CALL_READV);
-	op->result = write ? device_writev(op->fd, segments, count, flags) :
-			     device_readv(op->fd, segments, count, flags);
+	op->result = write ? session_writev(op->fd, segments, count, flags) :
+			     session_readv(op->fd, segments, count, flags);
 	finish(op, may_with(op, write ? O_WRONLY : O_RDONLY, false) & ~MAY(R_EIO));
 	if (op->result > count || !op->result)
 		board_fail(op->actor->board, "batch of %u segments: %lld are done", count,
@@ -207,6 +207,7 @@ static int mode_of_atomic(uint32_t operation)
 static void run_atomic(struct op *op, uint32_t operation)
 {
 	struct chance *chance = &op->actor->chance;
+	uint64_t old;
 	struct memrw_atomic atomic = {
 		.flags = any_flags(chance),
 		.address = any_address(chance),
@@ -220,16 +221,16 @@ static void run_atomic(struct op *op, uint32_t operation)
 	if (operation == MEMRW_ATOMIC_COMPARE_EXCHANGE)
 		atomic.expected = word;
 	call_begin(op->actor, op->call = CALL_ATOMIC);
-	op->result = device_atomic(op->fd, &atomic);
+	op->result = session_atomic(op->fd, atomic, &old);
 	finish(op, may_with(op, mode_of_atomic(operation), false));
 	if (op->result)
 		return;
-	op->actor->buffer[0] = atomic.old;
+	op->actor->buffer[0] = old;
 	if (operation != MEMRW_ATOMIC_STORE)
 		seen_add(&op->seen, atomic.address, op->actor->buffer, 1);
-	else if (atomic.old)
+	else if (old)
 		board_fail(op->actor->board, "a store tells of %#llx",
-			   (unsigned long long)atomic.old);
+			   (unsigned long long)old);
 }
 
 static void load_atomic(struct op *op)
@@ -267,7 +268,7 @@ static void query_region(struct op *op)
 
 	memset(name, POISON, sizeof(name));
 	call_begin(op->actor, op->call = CALL_REGION);
-	op->result = device_region(op->fd, any_address(&op->actor->chance), &region, name, room);
+	op->result = session_query_region(op->fd, any_address(&op->actor->chance), &region, name, room);
 	finish(op, op->may & ~MAY(R_EACCES));
 	if (!op->result)
 		check_region(op, &region, name, room);
@@ -307,7 +308,7 @@ static void get_info(struct op *op)
 	struct memrw_info info;
 
 	call_begin(op->actor, op->call = CALL_INFO);
-	op->result = device_info(op->fd, &info);
+	op->result = session_get_info(op->fd, &info);
 	finish(op, MAY(DONE) | (op->may & MAY(R_EBADF)));
 	if (!op->result && (info.access > MEMRW_ACCESS_CAPABLE || info.page_size != PAGE))
 		board_fail(op->actor->board, "GET_INFO: access %u, pages of %u", info.access,

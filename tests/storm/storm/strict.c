@@ -140,7 +140,7 @@ static void look_at_anybody(struct strict *strict)
 	if (fd < 0)
 		return;
 	call_begin(actor, CALL_BIND_ANYBODY);
-	error = device_bind(fd, 1 + chance_below(&actor->chance, pids), 0);
+	error = session_bind_flags(fd, 1 + chance_below(&actor->chance, pids), 0);
 	if (!call_end(actor, CALL_BIND_ANYBODY, error, ~MAY(R_EBADF))) {
 		for (int i = 0; i < 8; i++)
 			op_run(&op);
