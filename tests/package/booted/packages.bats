@@ -105,6 +105,41 @@ apt_install() {
 	[[ $output == *'you are not in the group memrw'*'adduser bob memrw'* ]]
 }
 
+# bob's program, under a name that would make up a field if it could.
+start_bobs_program() {
+	guest 'cat >/tmp/program <<"END"
+printf "a b\nres=1" >/proc/$$/comm
+while sleep 1000; do :; done
+END
+		systemd-run --quiet --unit=program --uid=bob bash /tmp/program
+		until grep -q "^res=1" "/proc/$(systemctl show -P MainPID program)/comm"; do
+			sleep 0.1
+		done'
+	bobs=$(guest 'systemctl show -P MainPID program')
+}
+
+# recorded USER RESULT: the one such record of a bind of bob's program.
+recorded() {
+	guest "ausearch --message KERNEL_OTHER --interpret --input-logs" |
+		grep " op=memrw-bind .* uid=$1 .* res=$2 *\$" | tee "$guest_dir/out"
+	[ "$(wc -l <"$guest_dir/out")" -eq 1 ]
+	grep -F " exe=/usr/bin/memrw " "$guest_dir/out" | grep -F " opid=$bobs " | grep -F " ouid=bob "
+}
+
+@test "auditd writes down who bound, or tried to bind, another user's process" {
+	apt_install auditd
+	guest 'auditctl -s' | grep -x 'enabled 1'
+	start_bobs_program
+	run guest_login alice "memrw read --via driver $bobs '[heap]' 8"
+	[ "$status" -eq 1 ]
+	guest "memrw read --via driver $bobs '[heap]' 8"
+	recorded alice no
+	# Who logged in, whoever that is by now; the name is its own, and no field.
+	grep -F " auid=alice " "$guest_dir/out"
+	recorded root yes
+	guest 'systemctl stop program'
+}
+
 @test "the test of the driver that the packages bring for autopkgtest passes" {
 	guest 'cd packages && debian/tests/driver'
 }
