@@ -78,14 +78,20 @@ static long call(const struct argument *argument, int fd, void *pointer)
 	return ret;
 }
 
+static bool is_good(const struct argument *argument)
+{
+	return (argument->place == PLACE_END ||
+		(argument->place == PLACE_READ_ONLY && argument->input)) &&
+	       argument->size >= HEADER && argument->size <= ZONE_PAGE;
+}
+
 static void check_success(struct run *run, const struct argument *argument,
 			  const uint8_t *pointer)
 {
 	uint8_t expected[ZONE_PAGE];
 	size_t bytes = bytes_of(argument);
 
-	if (argument->place != PLACE_END || argument->size > ZONE_PAGE ||
-	    argument->size < HEADER) {
+	if (!is_good(argument)) {
 		run_fail(run, "command %#x succeeded with a bad struct", argument->command);
 		return;
 	}
@@ -125,7 +131,7 @@ long argument_call(struct run *run, const struct argument *argument)
 	if (ret || overwritten)
 		return ret;
 	check_success(run, argument, pointer);
-	if (argument->place == PLACE_END)
+	if (is_good(argument))
 		look(run, argument, pointer);
 	return ret;
 }

@@ -5,6 +5,7 @@
 #ifndef FUZZ_ARGUMENT_H
 #define FUZZ_ARGUMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@
  * @known: bytes in it
  * @size: bytes that it claims to have
  * @tail: what is behind @known: zeros, or one byte that is none
+ * @input: the driver only reads it: it may be read-only
  * @check: looks at the struct that came back of a call that has succeeded
  */
 struct argument {
@@ -29,6 +31,7 @@ struct argument {
 	size_t known;
 	uint64_t size;
 	uint64_t tail;
+	bool input;
 	void (*check)(struct run *run, const void *in, const void *out);
 };
 

@@ -74,6 +74,7 @@ long call_set_target(struct run *run, const uint64_t *args)
 	struct argument argument = argument_of(args, MEMRW_IOC_SET_TARGET, &set, sizeof(set),
 					       args[REST + 2]);
 
+	argument.input = true;
 	argument.check = check_bound;
 	return argument_call(run, &argument);
 }
