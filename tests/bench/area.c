@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "area.h"
 
+#include <err.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/mman.h>
-
-#include "die.h"
 
 #define HUGE_SIZE	(2UL << 20)
 
@@ -21,10 +20,10 @@ static uint8_t *map_aligned(size_t length)
 	uint8_t *start;
 
 	if (map == MAP_FAILED)
-		die("mmap");
+		err(1, "mmap");
 	start = (uint8_t *)(((uintptr_t)map + HUGE_SIZE) & ~(HUGE_SIZE - 1));
 	if (mprotect(start, length, PROT_READ | PROT_WRITE) < 0)
-		die("mprotect");
+		err(1, "mprotect");
 	return start;
 }
 
@@ -34,7 +33,7 @@ void area_reserve(struct area *area, enum pages pages, size_t length)
 	area->length = length;
 	area->start = map_aligned(length);
 	if (madvise(area->start, length, pages == HUGE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) < 0)
-		die("madvise");
+		err(1, "madvise");
 }
 
 /* No two words of an area are the same. */
@@ -77,10 +76,10 @@ void area_check(const struct area *area, pid_t owner)
 	snprintf(path, sizeof(path), "/proc/%d/smaps", owner);
 	smaps = fopen(path, "re");
 	if (!smaps)
-		die(path);
+		err(1, "%s", path);
 	found = huge_bytes(smaps, area);
 	fclose(smaps);
 	if (found != expected)
-		die_because("%s: of the area in %s pages, %lld bytes are in huge ones, not %lld",
-			    path, pages_names[area->pages], found, expected);
+		errx(1, "%s: of the area in %s pages, %lld bytes are in huge ones, not %lld",
+		     path, pages_names[area->pages], found, expected);
 }

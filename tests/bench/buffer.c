@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "buffer.h"
 
+#include <err.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "die.h"
 
 static uint8_t *map(size_t length)
 {
@@ -13,7 +12,7 @@ static uint8_t *map(size_t length)
 			       -1, 0);
 
 	if (buffer == MAP_FAILED)
-		die("mmap");
+		err(1, "mmap");
 	madvise(buffer, length, MADV_NOHUGEPAGE);
 	return buffer;
 }
@@ -32,11 +31,11 @@ uint8_t *buffer_new_repeating(size_t length, size_t period)
 	uint8_t *buffer = map(length);
 
 	if (memory < 0 || ftruncate(memory, period) < 0)
-		die("memfd_create");
+		err(1, "memfd_create");
 	for (size_t at = 0; at < length; at += period) {
 		if (mmap(buffer + at, period, PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_FIXED | MAP_POPULATE, memory, 0) == MAP_FAILED)
-			die("mmap");
+			err(1, "mmap");
 	}
 	memset(buffer, 'b', period);
 	close(memory);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check.h"
 
+#include <err.h>
 #include <limits.h>
 #include <string.h>
 
 #include "area.h"
-#include "die.h"
 
 static void run(const struct way *way, const struct work *work)
 {
 	if (way->begin)
 		way->begin();
 	if (!way->run(work))
-		die(way->names[work->direction]);
+		err(1, "%s", way->names[work->direction]);
 	if (way->end)
 		way->end();
 }
@@ -33,8 +33,8 @@ static void check_read(const struct way *way, const struct work *work)
 	run(way, work);
 	for (size_t i = 0; i < work_bytes(work) / sizeof(*words); i++) {
 		if (words[i] != area_word(address_of(work, i)))
-			die_because("%s: word %zu of %zu bytes is wrong", way->names[READ], i,
-				    work_bytes(work));
+			errx(1, "%s: word %zu of %zu bytes is wrong", way->names[READ], i,
+			     work_bytes(work));
 	}
 }
 
@@ -64,8 +64,8 @@ static void check_write(const struct way *way, const struct work *work)
 	read_back(work);
 	for (size_t i = 0; i < work_bytes(work) / sizeof(*words); i++) {
 		if (words[i] != first + i)
-			die_because("%s: word %zu of %zu bytes is wrong", way->names[WRITE], i,
-				    work_bytes(work));
+			errx(1, "%s: word %zu of %zu bytes is wrong", way->names[WRITE], i,
+			     work_bytes(work));
 	}
 }
 

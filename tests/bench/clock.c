@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "clock.h"
 
+#include <err.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "die.h"
 
 #define CLOCKSOURCE	"/sys/devices/system/clocksource/clocksource0/current_clocksource"
 #define CALLS_MAX	2000
@@ -60,7 +59,7 @@ void clock_wait(void)
 			return;
 		usleep(100000);
 	}
-	die_because("the kernel does not take the tsc for its clock");
+	errx(1, "the kernel does not take the tsc for its clock");
 }
 
 static double one_batch(const struct way *way, const struct work *work, unsigned int calls)
@@ -69,7 +68,7 @@ static double one_batch(const struct way *way, const struct work *work, unsigned
 
 	for (unsigned int i = 0; i < calls; i++) {
 		if (!way->run(work))
-			die(way->names[work->direction]);
+			err(1, "%s", way->names[work->direction]);
 	}
 	return (clock_now() - start) / calls;
 }

@@ -4,13 +4,13 @@
  * through the driver, beside the kernel's own ways, and beside memcpy() here,
  * which no way can be better than.
  */
+#include <err.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
-#include "die.h"
 #include "goal.h"
 #include "json.h"
 #include "repeat.h"
@@ -81,7 +81,7 @@ static int run(const struct options *options)
 	suite_measure(&suite);
 	text_print(options->json ? stderr : stdout, &suite);
 	if (options->json && !json_print(stdout, &suite))
-		die("JSON");
+		err(1, "JSON");
 	return !is_good(&suite);
 }
 
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 
 	if (parse(&options, argc, argv)) {
 		if (sysconf(_SC_PAGESIZE) != 4096)
-			die_because("these tables are for pages of 4 KiB");
+			errx(1, "these tables are for pages of 4 KiB");
 		if (!options.repeat)
 			return run(&options);
 		repeat(options.repeat, argv[optind], options.pages);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "repeat.h"
 
+#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buffer.h"
-#include "die.h"
 #include "target.h"
 #include "way.h"
 
@@ -33,9 +33,9 @@ static _Noreturn void run(const struct way *way, const struct work *work)
 	fputs("repeating\n", stderr);
 	for (;;) {
 		if (!way->run(work))
-			die(way->names[work->direction]);
+			err(1, "%s", way->names[work->direction]);
 		if (!other->run(work))
-			die(other->names[work->direction]);
+			err(1, "%s", other->names[work->direction]);
 	}
 }
 

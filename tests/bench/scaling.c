@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "scaling.h"
 
+#include <err.h>
 #include <math.h>
 #include <pthread.h>
 #include <sched.h>
-
-#include "die.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define THREADS		2
@@ -39,12 +38,12 @@ static void *be_worker(void *arg)
 	CPU_ZERO(&processors);
 	CPU_SET(worker->processor, &processors);
 	if (pthread_setaffinity_np(pthread_self(), sizeof(processors), &processors))
-		die_because("there are no %d processors", THREADS);
+		errx(1, "there are no %d processors", THREADS);
 	pthread_barrier_wait(worker->begin);
 	worker->start = clock_now();
 	for (unsigned int i = 0; i < worker->calls; i++) {
 		if (!worker->way->run(&worker->work))
-			die(worker->way->names[READ]);
+			err(1, "%s", worker->way->names[READ]);
 	}
 	worker->end = clock_now();
 	return NULL;
@@ -60,7 +59,7 @@ static double throughput(struct worker *workers, unsigned int count)
 	for (unsigned int i = 0; i < count; i++) {
 		workers[i].begin = &begin;
 		if (pthread_create(&workers[i].thread, NULL, be_worker, &workers[i]))
-			die_because("no thread");
+			errx(1, "no thread");
 	}
 	for (unsigned int i = 0; i < count; i++) {
 		pthread_join(workers[i].thread, NULL);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "suite.h"
 
+#include <err.h>
 #include <math.h>
 
 #include "buffer.h"
 #include "check.h"
-#include "die.h"
 #include "target.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -24,7 +24,7 @@ static uint8_t *buffer;
 static void add(struct suite *suite, enum table table, struct work work)
 {
 	if (suite->count == SUITE_LINES)
-		die_because("more than %d lines", SUITE_LINES);
+		errx(1, "more than %d lines", SUITE_LINES);
 	suite->lines[suite->count++] = (struct line){ .table = table, .work = work };
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "way.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include "buffer.h"
-#include "die.h"
 
 #define PTRACE_MAX	4096	/* word by word: nobody waits for more */
 
@@ -110,13 +110,13 @@ static void ptrace_begin(void)
 {
 	if (ptrace(PTRACE_SEIZE, target, 0, 0) < 0 || ptrace(PTRACE_INTERRUPT, target, 0, 0) < 0 ||
 	    waitpid(target, NULL, 0) != target)
-		die("ptrace");
+		err(1, "ptrace");
 }
 
 static void ptrace_end(void)
 {
 	if (ptrace(PTRACE_DETACH, target, 0, 0) < 0)
-		die("ptrace");
+		err(1, "ptrace");
 }
 
 static bool peek(const long *from, long *to)
@@ -231,13 +231,13 @@ void ways_open(pid_t pid, size_t limit)
 	target = pid;
 	session = open("/dev/memrw", O_RDWR | O_CLOEXEC);
 	if (session < 0)
-		die("/dev/memrw");
+		err(1, "/dev/memrw");
 	if (ioctl(session, MEMRW_IOC_SET_TARGET, &set) < 0)
-		die("MEMRW_IOC_SET_TARGET");
+		err(1, "MEMRW_IOC_SET_TARGET");
 	snprintf(path, sizeof(path), "/proc/%d/mem", target);
 	mem = open(path, O_RDWR | O_CLOEXEC);
 	if (mem < 0)
-		die(path);
+		err(1, "%s", path);
 	mirror = buffer_new(limit);
 	mirror_length = limit;
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "work.h"
 
+#include <err.h>
 #include <stdlib.h>
-
-#include "die.h"
 
 #define WORD		8
 #define PAGE		4096UL
@@ -59,7 +58,7 @@ static size_t *offsets_of(enum layout layout, size_t count)
 	size_t *offsets = calloc(count, sizeof(*offsets));
 
 	if (!offsets)
-		die("calloc");
+		err(1, "calloc");
 	for (size_t i = 0; i < count; i++)
 		offsets[i] = offset_of(layout, i);
 	if (layout == SHUFFLED)
@@ -97,7 +96,7 @@ struct work work_batch(enum direction direction, enum layout layout, const struc
 	size_t *offsets = offsets_of(layout, segments);
 
 	if (!work.local || !work.remote || !work.segment)
-		die("calloc");
+		err(1, "calloc");
 	add_segments(&work, offsets);
 	free(offsets);
 	return work;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cast.h"
 
+#include <err.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/close_range.h>
@@ -14,7 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "die.h"
 #include "zone.h"
 
 /* Descriptors of the child, which execve(2) leaves open. */
@@ -42,7 +42,7 @@ static const struct passwd *user_of(const char *name)
 	const struct passwd *user = getpwnam(name);
 
 	if (!user)
-		die(name);
+		err(2, "%s", name);
 	return user;
 }
 
@@ -51,7 +51,7 @@ void cast_find_users(void)
 	const struct group *group = getgrnam("memrw");
 
 	if (!group)
-		die("group memrw");
+		err(2, "group memrw");
 	users.device_group = group->gr_gid;
 	users.member = user_of("member")->pw_uid;
 	users.member_group = user_of("member")->pw_gid;
@@ -62,7 +62,7 @@ void cast_find_users(void)
 static void drop_to(uid_t uid)
 {
 	if (setresuid(uid, uid, uid) < 0)
-		die("setresuid");
+		err(2, "setresuid");
 	prctl(PR_SET_DUMPABLE, 1);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
@@ -72,7 +72,7 @@ void cast_become(enum user user)
 	uid_t uid = user == USER_MEMBER ? users.member : 0;
 
 	if (setresuid(uid, uid, 0) < 0)
-		die("setresuid");
+		err(2, "setresuid");
 	prctl(PR_SET_DUMPABLE, 1);
 }
 
@@ -134,13 +134,13 @@ static void await_answer(void)
 	char byte;
 
 	if (poll(&ready, 1, 5000) != 1 || read(answers, &byte, 1) < 0)
-		die("the target does not answer");
+		err(2, "the target does not answer");
 }
 
 static _Noreturn void be_child(int from, int to)
 {
 	if (dup2(from, CHILD_ORDERS) < 0 || dup2(to, CHILD_ANSWERS) < 0)
-		die("dup2");
+		err(2, "dup2");
 	close_range(3, CHILD_ORDERS - 1, 0);
 	close_range(CHILD_ANSWERS + 1, ~0U, 0);
 	drop_to(users.member);
@@ -152,10 +152,10 @@ static void start_child(void)
 	int down[2], up[2];
 
 	if (pipe2(down, O_CLOEXEC) < 0 || pipe2(up, O_CLOEXEC) < 0)
-		die("pipe");
+		err(2, "pipe");
 	child = fork();
 	if (child < 0)
-		die("fork");
+		err(2, "fork");
 	if (!child)
 		be_child(down[0], up[1]);
 	close(down[0]);
@@ -200,7 +200,7 @@ static void start_dead(void)
 
 	dead = fork();
 	if (dead < 0)
-		die("fork");
+		err(2, "fork");
 	if (!dead)
 		_exit(0);
 	waitid(P_PID, dead, &info, WEXITED | WNOWAIT);
@@ -210,7 +210,7 @@ static void start_stranger(void)
 {
 	stranger = fork();
 	if (stranger < 0)
-		die("fork");
+		err(2, "fork");
 	if (stranger)
 		return;
 	drop_to(users.outsider);

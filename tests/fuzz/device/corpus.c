@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "corpus.h"
 
+#include <err.h>
 #include <stdlib.h>
 
-#include "die.h"
 #include "rng.h"
 
 #define NEWEST	16
@@ -15,7 +15,7 @@ void corpus_add(const struct program *program)
 {
 	programs = reallocarray(programs, count + 1, sizeof(*programs));
 	if (!programs)
-		die("the corpus");
+		err(2, "the corpus");
 	programs[count++] = *program;
 }
 

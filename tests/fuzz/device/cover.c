@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cover.h"
 
+#include <err.h>
 #include <fcntl.h>
 #include <linux/kcov.h>
 #include <stdint.h>
@@ -9,8 +10,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "die.h"
 
 /* What a program may reach at most, the same place again and again. */
 #define TRACE_WORDS	(256 << 10)
@@ -50,7 +49,7 @@ static void find_module(void)
 	unsigned long long size, start;
 
 	if (!modules)
-		die("/proc/modules");
+		err(2, "/proc/modules");
 	while (fgets(line, sizeof(line), modules)) {
 		if (sscanf(line, "%63s %llu %*s %*s %*s %llx", name, &size, &start) == 3 &&
 		    !strcmp(name, "memrw")) {
@@ -67,11 +66,11 @@ bool cover_open(void)
 	if (kcov < 0)
 		return false;
 	if (ioctl(kcov, KCOV_INIT_TRACE, TRACE_WORDS) < 0)
-		die("KCOV_INIT_TRACE");
+		err(2, "KCOV_INIT_TRACE");
 	trace = mmap(NULL, TRACE_WORDS * sizeof(*trace), PROT_READ | PROT_WRITE, MAP_SHARED,
 		     kcov, 0);
 	if (trace == MAP_FAILED)
-		die("mmap of kcov");
+		err(2, "mmap of kcov");
 	find_module();
 	return true;
 }
@@ -79,7 +78,7 @@ bool cover_open(void)
 void cover_enable(void)
 {
 	if (kcov >= 0 && ioctl(kcov, KCOV_ENABLE, KCOV_TRACE_PC) < 0)
-		die("KCOV_ENABLE");
+		err(2, "KCOV_ENABLE");
 }
 
 void cover_begin(void)

@@ -41,7 +41,6 @@ void guard_hide_page(unsigned int page)
 	hidden[page % BUFFER_PAGES] = true;
 }
 
-
 /* No pointer that leads anywhere, and no length that is small. */
 void guard_fill(void)
 {

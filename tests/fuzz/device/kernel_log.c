@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel_log.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "die.h"
 
 static const char *const complaints[] = {
 	"BUG: ", "WARNING: ", "cut here", "KASAN", "UBSAN", "Oops", "suspicious RCU",
@@ -21,7 +20,7 @@ void kernel_log_open(void)
 {
 	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (kmsg < 0 || lseek(kmsg, 0, SEEK_END) < 0)
-		die("/dev/kmsg");
+		err(2, "/dev/kmsg");
 }
 
 static bool is_complaint(const char *message)

@@ -10,6 +10,7 @@
  *
  * Prints TAP; a program that went wrong is printed, for a file of its own.
  */
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -22,7 +23,6 @@
 #include "cast.h"
 #include "corpus.h"
 #include "cover.h"
-#include "die.h"
 #include "generate.h"
 #include "kernel_log.h"
 #include "rng.h"
@@ -64,7 +64,7 @@ static int open_output(const char *path)
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 
 	if (fd < 0)
-		die(path);
+		err(2, "%s", path);
 	return fd;
 }
 
@@ -111,7 +111,7 @@ static void write_program(int fd, const struct program *program)
 		return;
 	length = program_print(program, text);
 	if (write(fd, text, length) != (ssize_t)length)
-		die("writing a program");
+		err(2, "writing a program");
 }
 
 /* As comments, without the mark of which they are a program again. */
@@ -167,7 +167,7 @@ static bool replay(const char *path, const struct result **result)
 	int more;
 
 	if (!file)
-		die(path);
+		err(2, "%s", path);
 	while ((more = program_read(&program, file)) > 0)
 		if (!try(&program, result))
 			break;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "run.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -9,7 +10,6 @@
 #include <unistd.h>
 
 #include "cast.h"
-#include "die.h"
 #include "guard.h"
 #include "zone.h"
 
@@ -65,7 +65,7 @@ static void run_in_fork(struct run *run, const struct call *calls, unsigned int 
 	int status;
 
 	if (pid < 0)
-		die("fork");
+		err(2, "fork");
 	if (!pid) {
 		run->forked = true;
 		for (unsigned int i = 0; i < count; i++)
@@ -96,7 +96,7 @@ static int free_descriptor(void)
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		die("/dev/null");
+		err(2, "/dev/null");
 	close(fd);
 	return fd;
 }

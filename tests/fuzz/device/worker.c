@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "worker.h"
 
+#include <err.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
@@ -12,7 +13,6 @@
 
 #include "cast.h"
 #include "cover.h"
-#include "die.h"
 #include "zone.h"
 
 /* A program takes milliseconds, and a machine may be busy. */
@@ -32,7 +32,7 @@ static void become_bindable(void)
 {
 	if (setgroups(1, &users.device_group) < 0 ||
 	    setresgid(users.member_group, users.member_group, users.member_group) < 0)
-		die("setgroups");
+		err(2, "setgroups");
 	cast_become(USER_ROOT);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
@@ -67,7 +67,7 @@ static void share_exchange(void)
 	exchange = mmap(NULL, sizeof(*exchange), PROT_READ | PROT_WRITE,
 			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (exchange == MAP_FAILED)
-		die("mmap");
+		err(2, "mmap");
 }
 
 void worker_start(void)
@@ -77,10 +77,10 @@ void worker_start(void)
 	if (!exchange)
 		share_exchange();
 	if (pipe2(down, O_CLOEXEC) < 0 || pipe2(up, O_CLOEXEC) < 0)
-		die("pipe");
+		err(2, "pipe");
 	worker = fork();
 	if (worker < 0)
-		die("fork");
+		err(2, "fork");
 	if (!worker) {
 		close(down[1]);
 		close(up[0]);
@@ -91,7 +91,7 @@ void worker_start(void)
 	orders = down[1];
 	answers = up[0];
 	if (!await())
-		die("the worker did not come up");
+		err(2, "the worker did not come up");
 }
 
 /* Its children end with it. */
@@ -121,7 +121,7 @@ const struct result *worker_run(const struct program *program)
 
 	exchange->program = *program;
 	if (write(orders, "", 1) != 1)
-		die("the worker");
+		err(2, "the worker");
 	if (!await() && !result->failure[0])
 		tell_death(result);
 	return result;

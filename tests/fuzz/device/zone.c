@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "zone.h"
 
+#include <err.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include "die.h"
 
 #define RW	(PROT_READ | PROT_WRITE)
 #define FIXED	(MAP_FIXED | MAP_NORESERVE)
@@ -43,7 +42,7 @@ const struct zone caller_zones[CALLER_ZONES] = {
 static void map(const struct zone *zone, int prot, int flags, int fd)
 {
 	if (mmap((void *)zone->start, zone->length, prot, flags | FIXED, fd, 0) == MAP_FAILED)
-		die("mmap of a zone");
+		err(2, "mmap of a zone");
 }
 
 static void map_anonymous(const struct zone *zone, int prot, int share)
@@ -56,7 +55,7 @@ static void map_touched(const struct zone *zone, int prot, int share)
 	map_anonymous(zone, RW, share);
 	memset((void *)zone->start, 0xb7, zone->length);
 	if (mprotect((void *)zone->start, zone->length, prot) < 0)
-		die("mprotect of a zone");
+		err(2, "mprotect of a zone");
 }
 
 static void map_huge(const struct zone *zone)
@@ -75,7 +74,7 @@ static void map_memfd(const struct zone *zone, int fd)
 		return;
 	}
 	if (ftruncate(fd, zone->length) < 0)
-		die("ftruncate");
+		err(2, "ftruncate");
 	map(zone, RW, MAP_SHARED, fd);
 	close(fd);
 }
@@ -94,7 +93,7 @@ static void map_files(void)
 	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		die("/proc/self/exe");
+		err(2, "/proc/self/exe");
 	map(&target_zones[ZONE_FILE], RW, MAP_PRIVATE, fd);
 	map(&target_zones[ZONE_FILE_SHARED], PROT_READ, MAP_SHARED, fd);
 	close(fd);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/chance.h"
 
+#include <err.h>
 #include <stdlib.h>
 #include <sys/random.h>
-
-#include "lib/die.h"
 
 /* splitmix64: any state will do, neighbours give unlike sequences. */
 uint64_t chance_next(struct chance *chance)
@@ -41,6 +40,6 @@ uint64_t chance_seed_of_run(void)
 	if (given)
 		return strtoull(given, NULL, 0);
 	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
-		die("getrandom");
+		err(1, "getrandom");
 	return seed;
 }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/shared.h"
 
+#include <err.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "lib/die.h"
 
 void *shared_attach(int fd, size_t size)
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	if (memory == MAP_FAILED)
-		die("shared memory");
+		err(1, "shared memory");
 	return memory;
 }
 
@@ -21,7 +20,7 @@ void *shared_create(size_t size, int *fd)
 	void *memory;
 
 	if (file < 0 || ftruncate(file, size))
-		die("shared memory");
+		err(1, "shared memory");
 	memory = shared_attach(file, size);
 	if (fd)
 		*fd = file;

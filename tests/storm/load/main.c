@@ -4,6 +4,7 @@
  * long time: no error, nothing that grows, and what it costs the targets,
  * beside what the same work costs them through the kernel's own system calls.
  */
+#include <err.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +16,6 @@
 
 #include "lib/chance.h"
 #include "lib/clock.h"
-#include "lib/die.h"
 #include "lib/figure.h"
 #include "lib/report.h"
 #include "lib/shared.h"
@@ -93,7 +93,7 @@ static pid_t start(struct board *board, unsigned int number,
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid < 0)
-		die("fork");
+		err(1, "fork");
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -106,7 +106,7 @@ static void wait_for(struct board *board, unsigned int ready)
 {
 	for (int i = 0; board->ready < ready; i++) {
 		if (i == 6000)
-			die_because("only %u processes of %u came up", board->ready, ready);
+			errx(1, "only %u processes of %u came up", board->ready, ready);
 		clock_sleep(SECOND / 100);
 	}
 }

@@ -8,6 +8,7 @@
  */
 #include "load/target.h"
 
+#include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -15,7 +16,6 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
-#include "lib/die.h"
 
 #define PERIOD	(SECOND / 20)
 
@@ -30,7 +30,7 @@ static void make_area(unsigned int target)
 {
 	if (mmap((void *)AREA, AREA_PAGES * PAGE, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != (void *)AREA)
-		die("a target's memory");
+		err(1, "a target's memory");
 	word_fill(area[0], AREA_WORDS, target_id(target), AREA);
 	for (size_t page = 0; page < AREA_PAGES; page++)
 		area[page][COUNTED_BY_TARGET] = area[page][ADDED_BY_READERS] = 0;
@@ -51,7 +51,7 @@ static void work(struct board *board, unsigned int target)
 	}
 	memory = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
-		die("mmap");
+		err(1, "mmap");
 	*(volatile char *)memory = 1;
 	munmap(memory, PAGE);
 }

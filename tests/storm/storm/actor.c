@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "storm/actor.h"
 
+#include <err.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/clock.h"
-#include "lib/die.h"
 #include "storm/board.h"
 
 static void introduce(struct actor *actor)
@@ -25,7 +25,7 @@ void actor_init(struct actor *actor, struct board *board, unsigned int process,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (buffer == MAP_FAILED || mprotect(buffer + BUFFER, PAGE, PROT_NONE))
-		die("a buffer");
+		err(1, "a buffer");
 	*actor = (struct actor){
 		.board = board,
 		.process = process,

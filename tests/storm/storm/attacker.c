@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "storm/attacker.h"
 
+#include <err.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "lib/clock.h"
-#include "lib/die.h"
 #include "lib/figure.h"
 #include "storm/bind.h"
 #include "storm/board.h"
@@ -91,7 +91,7 @@ void attacker_run(const struct attacker *attacker)
 		board_become_member(attacker->board);
 	for (uintptr_t i = 0; i < THREADS; i++) {
 		if (pthread_create(&threads[i], NULL, act, (void *)i))
-			die("a thread");
+			err(1, "a thread");
 	}
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "storm/board.h"
 
+#include <err.h>
 #include <grp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <unistd.h>
-
-#include "lib/die.h"
 
 void board_fail(struct board *board, const char *format, ...)
 {
@@ -35,5 +34,5 @@ void board_become_member(const struct board *board)
 
 	if (setgroups(1, &group) || setresgid(MEMBER, MEMBER, MEMBER) ||
 	    setresuid(MEMBER, MEMBER, MEMBER) || prctl(PR_SET_DUMPABLE, 1))
-		die("another user");
+		err(1, "another user");
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "storm/disturb.h"
 
+#include <err.h>
 #include <sys/mman.h>
 
 #include "lib/chance.h"
 #include "lib/clock.h"
-#include "lib/die.h"
 #include "storm/board.h"
 #include "storm/zone.h"
 
@@ -37,7 +37,7 @@ static bool unmap(struct stage *stage)
 	munmap(stage->range.words, stage->range.length);
 	linger(stage);
 	if (!zone_map(&stage->range))
-		die("mmap");
+		err(1, "mmap");
 	zone_fill(&stage->range, stage->id);
 	return true;
 }
@@ -49,7 +49,7 @@ static bool protect(struct stage *stage, int protection)
 	linger(stage);
 	if (mprotect(stage->range.words, stage->range.length,
 		     zone_get(stage->range.kind)->protection))
-		die("mprotect");
+		err(1, "mprotect");
 	return true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "storm/keeper.h"
 
+#include <err.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
-#include "lib/die.h"
 #include "lib/report.h"
 #include "storm/attacker.h"
 #include "storm/minder.h"
@@ -46,7 +46,7 @@ static pid_t start(void)
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid < 0)
-		die("fork");
+		err(1, "fork");
 	if (pid) {
 		setpgid(pid, pid);
 		return pid;

@@ -4,6 +4,7 @@
  * of several processes do with the driver whatever can be done, and the driver
  * itself comes and goes.  Nobody may ever see memory that is not its target's.
  */
+#include <err.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,6 @@
 
 #include "lib/chance.h"
 #include "lib/device.h"
-#include "lib/die.h"
 #include "lib/figure.h"
 #include "lib/report.h"
 #include "lib/shared.h"
@@ -69,7 +69,7 @@ static void reset(struct board *board, uint64_t seed)
 	/* The bindings are of memory that was not used yet. */
 	memset(board, 0, offsetof(struct board, bindings));
 	if (stat(MEMRW_NODE, &node))
-		die(MEMRW_NODE);
+		err(1, "%s", MEMRW_NODE);
 	board->fd = fd;
 	board->seed = seed;
 	board->group = node.st_gid;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "storm/passing.h"
 
+#include <err.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "lib/die.h"
 #include "storm/call.h"
 
 union control {
@@ -17,7 +17,7 @@ union control {
 void passing_open(struct passing *passing)
 {
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, passing->sockets))
-		die("socketpair");
+		err(1, "socketpair");
 }
 
 void passing_close(struct passing *passing)

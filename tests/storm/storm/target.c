@@ -5,6 +5,7 @@
  */
 #include "storm/target.h"
 
+#include <err.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -18,7 +19,6 @@
 
 #include "lib/chance.h"
 #include "lib/clock.h"
-#include "lib/die.h"
 #include "storm/board.h"
 #include "storm/zone.h"
 
@@ -61,7 +61,7 @@ static _Noreturn void start_again(enum disturbance how)
 	unpublish();
 	count(how);
 	execl("/proc/self/exe", "storm", "--target", fd, number, NULL);
-	die("execve");
+	err(1, "execve");
 }
 
 static void *touch_a_page(void *arg)
@@ -187,7 +187,7 @@ void target_run(struct board *shared, unsigned int number)
 	publish();
 	for (uintptr_t i = 1; i < TARGET_THREADS; i++) {
 		if (pthread_create(&thread, NULL, live_as_thread, (void *)i))
-			die("a thread");
+			err(1, "a thread");
 	}
 	live(0);
 	exit(0);

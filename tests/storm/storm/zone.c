@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "storm/zone.h"
 
+#include <err.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/die.h"
 #include "storm/board.h"
 
 static const struct zone zones[] = {
@@ -56,7 +56,7 @@ static void make_file(enum zone_kind kind)
 	int fd = memfd_create("zone", MFD_CLOEXEC);
 
 	if (fd < 0 || ftruncate(fd, zones[kind].pages * PAGE))
-		die("memfd_create");
+		err(1, "memfd_create");
 	/* A child has files of its own. */
 	if (files[kind] > 0)
 		close(files[kind]);
@@ -71,7 +71,7 @@ void zone_map_all(void)
 		if (!(zones[kind].flags & MAP_ANONYMOUS))
 			make_file(kind);
 		if (!zone_map(&range))
-			die("a zone");
+			err(1, "a zone");
 	}
 }
 
@@ -80,11 +80,11 @@ void zone_fill(const struct range *range, uint32_t id)
 	bool constant = !(zones[range->kind].protection & PROT_WRITE);
 
 	if (constant && mprotect(range->words, range->length, PROT_READ | PROT_WRITE))
-		die("mprotect");
+		err(1, "mprotect");
 	word_fill(range->words, range->length / sizeof(*range->words), id,
 		  (uintptr_t)range->words);
 	if (constant && mprotect(range->words, range->length, PROT_READ))
-		die("mprotect");
+		err(1, "mprotect");
 }
 
 static bool may_be_mine(uint64_t word, uint64_t address, uint32_t id)
