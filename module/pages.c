@@ -43,19 +43,17 @@ static bool leaves_holes(const struct memrw_view *view)
  * them for the child first; for reading, the cheaper reference will do.
  */
 static long get_pages(const struct memrw_view *view, unsigned long address,
-		      unsigned long nr, struct page **pages)
+		      unsigned long nr, struct page **pages, unsigned int gup_flags)
 {
-	unsigned int gup_flags = FOLL_INTERRUPTIBLE | (is_forced(view) ? FOLL_FORCE : 0);
 	int locked = 1;
 	long taken;
 
+	gup_flags |= FOLL_INTERRUPTIBLE | (is_forced(view) ? FOLL_FORCE : 0);
 	if (view->write)
 		taken = pin_user_pages_remote(view->mm, address, nr, gup_flags | FOLL_WRITE,
 					      pages, &locked);
 	else
-		taken = get_user_pages_remote(view->mm, address, nr,
-					      gup_flags | (leaves_holes(view) ? FOLL_DUMP : 0),
-					      pages, &locked);
+		taken = get_user_pages_remote(view->mm, address, nr, gup_flags, pages, &locked);
 	if (locked)
 		mmap_read_unlock(view->mm);
 	return taken > 0 ? taken : target_error(taken);
@@ -111,8 +109,9 @@ static bool has_holes(const struct memrw_view *view, struct vm_area_struct *vma)
 
 /*
  * What stopped get_user_pages() at @address: a hole, which is 0, or memory that
- * it could not bring in, of which no more can be told than that it was there.
- * Then it is asked once more: a hole may have been filled, and swapped out.
+ * it could not bring in.  With FOLL_DUMP it also takes a huge page for a hole
+ * while the kernel moves it.  So where there is something, get_user_pages() is
+ * asked again, without.
  */
 static long take_at_stop(const struct memrw_view *view, unsigned long address,
 			 struct page **pages)
@@ -124,8 +123,8 @@ static long take_at_stop(const struct memrw_view *view, unsigned long address,
 		return -EINTR;
 	vma = vma_lookup(view->mm, address);
 	taken = vma && has_holes(view, vma) ? 0 : -EIO;
-	if (!taken && !is_vm_hugetlb_page(vma) && memrw_walk_finds_mark(view->mm, address))
-		return get_pages(view, address, 1, pages);
+	if (!taken && !is_vm_hugetlb_page(vma) && !memrw_walk_finds_hole(view->mm, address))
+		return get_pages(view, address, 1, pages, 0);
 	mmap_read_unlock(view->mm);
 	return taken;
 }
@@ -156,14 +155,14 @@ long memrw_pages_take(const struct memrw_view *view, struct vm_area_struct *vma,
 	}
 	nr = min(nr, (vma->vm_end - (address & PAGE_MASK)) >> PAGE_SHIFT);
 	if (!leaves_holes(view))
-		return get_pages(view, address, nr, pages);
+		return get_pages(view, address, nr, pages, 0);
 
 	nr = pages_without_hole(view, vma, address, nr);
 	if (!nr) {
 		mmap_read_unlock(view->mm);
 		return 0;
 	}
-	taken = get_pages(view, address, nr, pages);
+	taken = get_pages(view, address, nr, pages, FOLL_DUMP);
 	return taken == -EIO ? take_at_stop(view, address, pages) : taken;
 }
 

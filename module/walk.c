@@ -71,32 +71,33 @@ static pmd_t *find_pmd(struct mm_struct *mm, unsigned long address)
 }
 
 /**
- * memrw_walk_finds_mark() - whether memory at an address is there, though no page is
+ * memrw_walk_finds_hole() - whether there is nothing at an address
  * @mm: whose
- * @address: in a region of it
+ * @address: in a region of it, which is not hugetlb's
  *
- * Return: whether the entry of the page table is in use for something else than a
- * page: memory that was swapped out, is being moved, is broken, or is a guard.
+ * Return: whether the page tables have nothing there: no page, and none that was
+ * swapped out, is being moved or is broken, nor a guard.
  *
  * Context: the mmap_lock is held.
  */
-bool memrw_walk_finds_mark(struct mm_struct *mm, unsigned long address)
+bool memrw_walk_finds_hole(struct mm_struct *mm, unsigned long address)
 {
 	pmd_t *pmd = find_pmd(mm, address), seen;
-	bool mark = false;
-	pte_t pte;
+	bool hole;
 
 	if (!pmd)
-		return false;
+		return true;
 	/* The table may be freed, but then by RCU: see enter(). */
 	rcu_read_lock();
 	seen = READ_ONCE(*pmd);
-	if (!pmd_none(seen) && !pmd_trans_huge(seen) && !pmd_bad(seen)) {
-		pte = ptep_get(pte_offset_kernel(&seen, address));
-		mark = !pte_none(pte) && !pte_present(pte);
-	}
+	if (pmd_none(seen))
+		hole = true;
+	else if (!pmd_present(seen) || pmd_trans_huge(seen) || pmd_bad(seen))
+		hole = false;	/* a huge page, or one that is being moved */
+	else
+		hole = pte_none(ptep_get(pte_offset_kernel(&seen, address)));
 	rcu_read_unlock();
-	return mark;
+	return hole;
 }
 
 /* As it was in @seen, unlocked; then the walk is in that place, and has its lock. */

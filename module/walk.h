@@ -48,6 +48,6 @@ void *memrw_walk_find(struct memrw_walk *walk, unsigned long address);
 unsigned int memrw_walk_take(struct memrw_walk *walk, unsigned long address, size_t length,
 			     struct memrw_run *runs, unsigned int max);
 void memrw_walk_leave(struct memrw_walk *walk);
-bool memrw_walk_finds_mark(struct mm_struct *mm, unsigned long address);
+bool memrw_walk_finds_hole(struct mm_struct *mm, unsigned long address);
 
 #endif /* MEMRW_WALK_H */
