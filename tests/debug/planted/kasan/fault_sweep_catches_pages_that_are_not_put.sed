@@ -3,7 +3,7 @@
 # The pages of the target that were to be read stay held, where the caller's buffer is bad.
 #
 # in module/transfer.c
-# run build/vm/t/fault_transfers
+# run env MEMRW_TEST=*read_of_private_memory_with_each_fault build/vm/t/fault_transfers
 # report not ok .*read_of_private_memory_with_each_fault
 /^static bool read_runs/,/^}/ {
 	s/i < nr; i++/*done > 0 \&\& i < nr; i++/

@@ -73,7 +73,11 @@ static void output_tap(void)
 
 int test_run(const struct CMUnitTest *tests, size_t count)
 {
+	const char *only = getenv("MEMRW_TEST");
+
 	output_tap();
+	if (only)
+		cmocka_set_test_filter(only);
 	return _cmocka_run_group_tests(program_invocation_short_name, tests, count, NULL, NULL);
 }
 

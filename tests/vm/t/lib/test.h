@@ -27,7 +27,10 @@ int test_teardown(void **state);
 
 #define run_behaviours(tests) test_run(tests, ARRAY_SIZE(tests))
 
-/* The number of tests that failed. */
+/*
+ * All of them, or those with a name that fits the pattern $MEMRW_TEST: the number
+ * that failed.
+ */
 int test_run(const struct CMUnitTest *tests, size_t count);
 
 /* A table of tests that a program makes at run time; never freed. */
