@@ -127,7 +127,8 @@ static void start(void)
 	assert_int_equal(session_bind(session, sweep_pid()), 0);
 }
 
-void sweep_do(const struct sweep *sweep)
+/* How many pages of the target's are held after it. */
+static long sweep_once(const struct sweep *sweep)
 {
 	unsigned int count[FAULT_KINDS] = { 0 }, failed_by, missing;
 
@@ -140,7 +141,18 @@ void sweep_do(const struct sweep *sweep)
 		missing &= ~FAILS_BY(FAULT_COPY);
 	assert_int_equal(missing, 0);
 	session_close(session);
-	witness_assert_nothing_held(&witness);
+	return witness_end(&witness);
+}
+
+/* The kernel may hold a page for a moment, as when it moves one: not twice. */
+void sweep_do(const struct sweep *sweep)
+{
+	long held = sweep_once(sweep);
+
+	if (!held)
+		return;
+	note("%ld pages are held; once more", held);
+	assert_int_equal(sweep_once(sweep), 0);
 }
 
 static void sweep_test(void **state)

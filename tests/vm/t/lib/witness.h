@@ -25,8 +25,11 @@ void witness_start(struct witness *witness, size_t length);
 /* No descriptor and no session more than when it was started. */
 void witness_assert_nothing_open(const struct witness *witness);
 
-/* Ends the target, when the test's sessions are closed, and looks. */
-void witness_assert_nothing_held(struct witness *witness);
+/*
+ * Ends the target, when the test's sessions are closed, and looks.  Returns how many
+ * of its pages somebody still holds.
+ */
+long witness_end(struct witness *witness);
 
 /* For a teardown, whatever went before. */
 void witness_clean_up(void);
