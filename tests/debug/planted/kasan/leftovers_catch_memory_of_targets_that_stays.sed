@@ -4,7 +4,7 @@
 # kernel itself still knows of it.
 #
 # in module/session.c
-# run build/vm/t/bind
+# run env MEMRW_TEST=targets_that_exited* build/vm/t/lifetime
 # report mm_struct: [0-9]+ before, now
 /^static void target_free(/,/^}/ {
 	/mmdrop/ d
