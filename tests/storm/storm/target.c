@@ -60,7 +60,8 @@ static _Noreturn void start_again(enum disturbance how)
 	snprintf(number, sizeof(number), "%u", slot);
 	unpublish();
 	count(how);
-	execl("/proc/self/exe", "storm", "--target", fd, number, NULL);
+	/* The first thread may have ended, and has no program then. */
+	execl("/proc/thread-self/exe", "storm", "--target", fd, number, NULL);
 	err(1, "execve");
 }
 
