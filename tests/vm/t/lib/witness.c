@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -91,6 +92,15 @@ static uint64_t frame(int pagemap, uint64_t address)
 	return entry & ((1ULL << 55) - 1);
 }
 
+static void stay_on_this_processor(void)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(sched_getcpu(), &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
 /*
  * After a child that shared a page has gone, a write to it gives the parent a
  * copy if, and only if, there is still another reference to it.  Returns how
@@ -103,7 +113,12 @@ static long count_held(void *arg)
 	long held = 0;
 	pid_t pid;
 
-	/* The kernel's own lists of pages have references, too: this empties them. */
+	/*
+	 * The kernel's own lists of pages have references, too: this empties them, and
+	 * then fills them with what it has moved, which a write looks for on its own
+	 * processor's list only.
+	 */
+	stay_on_this_processor();
 	file_write("/proc/sys/vm/compact_memory", "1");
 	pid = fork();
 	if (!pid)
