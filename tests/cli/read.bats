@@ -258,8 +258,8 @@ load helper
 @test "read: an ADDRESS that is not there fails" {
 	run --separate-stderr memrw read "$target" no_such_symbol
 	expect_failure 'no_such_symbol: no module or symbol is called "no_such_symbol"'
-	run --separate-stderr memrw read "$target" "[nothing]"
-	expect_failure '[nothing]: no region is called "[nothing]"'
+	run --separate-stderr memrw read "$target" "[anon:nothing]"
+	expect_failure '[anon:nothing]: no region is called "[anon:nothing]"'
 	run --separate-stderr memrw read "$target" twice
 	expect_failure 'twice: several symbols are called "twice": give the number'
 	expect_output ""

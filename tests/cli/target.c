@@ -34,6 +34,9 @@ char text[32] = "hello, target";
 char strange[] = "tab\there\\ \033[1m\xff\xc3\xa9";
 char three[] = "one\0two\0\0";
 uint64_t pointer = 0x7ffd0000;
+/* A way to the last number of the table, by two pointers. */
+uint32_t *middle[] = { NULL, &table[1] };
+uint32_t **chain = middle;
 char zeros[4096];
 
 /* The same name in another file: see twin.c. */

@@ -53,11 +53,21 @@ static int setup(void **state)
 	return 0;
 }
 
+/* Of the executable. */
+static int find(pid_t pid, const char *name, uint64_t *address)
+{
+	struct mrw_symbol_file *file = mrw_symbol_file_open(pid, &list, NULL);
+	int status = file ? mrw_symbol_find(file, name, address) : -1;
+
+	mrw_symbol_file_close(file);
+	return status;
+}
+
 static void assert_symbol(const char *name, const void *expected)
 {
 	uint64_t address;
 
-	assert_int_equal(mrw_symbol_find(getpid(), &list, name, &address), 0);
+	assert_int_equal(find(getpid(), name, &address), 0);
 	assert_int_equal(address, (uintptr_t)expected);
 }
 
@@ -66,7 +76,7 @@ static void assert_refused(pid_t pid, const char *name, int error)
 	uint64_t address;
 
 	errno = 0;
-	assert_int_equal(mrw_symbol_find(pid, &list, name, &address), -1);
+	assert_int_equal(find(pid, name, &address), -1);
 	assert_int_equal(errno, error);
 }
 
@@ -93,6 +103,32 @@ static void without_an_exe_link_or_a_mapped_file_there_are_none(void **state)
 {
 	(void)state;
 	assert_refused(0x7fffffff, "main", ENOEXEC);
+}
+
+/* As a module, and not as what is run. */
+static void a_module_is_opened_by_its_path(void **state)
+{
+	struct mrw_symbol_file *file;
+	uint64_t address;
+	struct stat status;
+
+	(void)state;
+	assert_int_equal(stat(path, &status), 0);
+	region.inode = status.st_ino;
+	file = mrw_symbol_file_open(getpid(), &list, &region);
+	assert_non_null(file);
+	assert_int_equal(mrw_symbol_find(file, "test_symbol_object", &address), 0);
+	assert_int_equal(address, (uintptr_t)&test_symbol_object);
+	mrw_symbol_file_close(file);
+
+	region.inode++;
+	errno = 0;
+	assert_null(mrw_symbol_file_open(getpid(), &list, &region));
+	assert_int_equal(errno, ENOEXEC);
+	region.inode = 0;
+	errno = 0;
+	assert_null(mrw_symbol_file_open(getpid(), &list, &region));
+	assert_int_equal(errno, ENOEXEC);
 }
 
 static void a_region_that_is_not_the_first_segment_is_refused(void **state)
@@ -174,7 +210,7 @@ static void the_mapped_path_serves_where_the_exe_link_is_closed(void **state)
 	(void)state;
 	copy_to(copy, path);
 	pid = start_closed();
-	found = mrw_symbol_find(pid, &list, "test_symbol_object", &address);
+	found = find(pid, "test_symbol_object", &address);
 	stop_closed(pid);
 	unlink(copy);
 	setup(NULL);
@@ -191,7 +227,7 @@ static int find_closed(char *copy, const char *source, uint64_t inode_change)
 	copy_to(copy, source);
 	region.inode += inode_change;
 	pid = start_closed();
-	found = mrw_symbol_find(pid, &list, "test_symbol_object", &address);
+	found = find(pid, "test_symbol_object", &address);
 	error = errno;
 	stop_closed(pid);
 	unlink(copy);
@@ -231,6 +267,7 @@ int main(void)
 		cmocka_unit_test(objects_and_functions_are_found),
 		cmocka_unit_test(what_is_no_object_or_function_is_not_found),
 		cmocka_unit_test(without_an_exe_link_or_a_mapped_file_there_are_none),
+		cmocka_unit_test(a_module_is_opened_by_its_path),
 		cmocka_unit_test(a_region_that_is_not_the_first_segment_is_refused),
 		cmocka_unit_test(an_executable_that_is_not_mapped_is_refused),
 		cmocka_unit_test(the_mapped_path_serves_where_the_exe_link_is_closed),

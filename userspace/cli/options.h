@@ -62,8 +62,8 @@ enum {
 #define HELP_TARGET							\
 	"TARGET is a process ID, or the name of one process (name:7 for one called 7).\n"
 #define HELP_ADDRESS							\
-	"ADDRESS is a number, MODULE+OFFSET, [heap]+OFFSET, or a SYMBOL of the\n"	\
-	"executable, with +OFFSET or without.\n"
+	"ADDRESS is a number, a MODULE, [heap] and the like, SYMBOL, MODULE:SYMBOL, sums\n" \
+	"and differences of these, or in brackets the pointer there: [[game+0x10]+8]-4.\n"
 
 #define OPTIONS_END	(-1)
 #define OPTIONS_STOP	(-2)

@@ -237,15 +237,3 @@ struct memrw_target *target_open(struct options *options, const char *text,
 	}
 	return target;
 }
-
-int target_address(const struct options *options, struct memrw_target *target,
-		   const char *text, uint64_t *address)
-{
-	if (memrw_address_resolve(target, text, address) == 0)
-		return 0;
-	if (errno == EINVAL || errno == ERANGE)
-		return report_usage(options->subcommand, "ADDRESS '%s': %s", text,
-				    memrw_address_error());
-	report(text, "%s", memrw_address_error());
-	return STATUS_FAILED;
-}

@@ -5,66 +5,69 @@
 #include <string.h>
 
 #include "address_parse.h"
+#include "address_space.h"
 #include "memrw.h"
-#include "region_list.h"
-#include "symbol.h"
+#include "number.h"
 
 static __thread struct mrw_message message;
 
-/* struct place - where symbols are looked for */
-struct place {
-	pid_t pid;
-	const struct mrw_region_list *regions;
-};
-
-static int find_symbol(void *data, const char *name, uint64_t *address)
+static int load(struct mrw_address_space *space, struct memrw_target *target)
 {
-	const struct place *place = data;
-
-	return mrw_symbol_find(place->pid, place->regions, name, address);
-}
-
-static int look_up(struct memrw_target *target,
-		   const struct mrw_address_term *term, uint64_t *address)
-{
-	struct mrw_region_list regions;
-	struct place place = {
-		.pid = memrw_target_pid(target),
-		.regions = &regions,
-	};
-	struct mrw_address_scope scope = {
-		.symbol = find_symbol,
-		.data = &place,
-	};
-	int status;
-
-	if (mrw_region_list_load(&regions, target) < 0) {
-		snprintf(message.text, sizeof(message.text),
-			 "cannot list the regions: %s", strerror(errno));
-		return -1;
-	}
-	scope.regions = regions.regions;
-	scope.region_count = regions.count;
-	status = mrw_address_look_up(term, &scope, address, &message);
-	mrw_region_list_clear(&regions);
-	return status;
+	if (mrw_address_space_load(space, target) == 0)
+		return 0;
+	message.position = 0;
+	return mrw_message_fail(&message, errno, "cannot list the regions: %s",
+				strerror(errno));
 }
 
 int memrw_address_resolve(struct memrw_target *target, const char *text,
 			  uint64_t *address)
 {
-	struct mrw_address_term term;
+	struct mrw_address_space space;
+	uint64_t found;
+	int status;
 
-	if (mrw_address_split(text, &term, &message) < 0)
-		return -1;
-	if (term.name_length == 0) {
-		*address = term.offset;
+	/* What needs no target: it may be gone. */
+	if (mrw_number_parse(text, address) == 0)
 		return 0;
+	if (load(&space, target) < 0)
+		return -1;
+	status = mrw_address_evaluate(text, &space.scope, &found, &message);
+	mrw_address_space_clear(&space);
+	if (status == 0)
+		*address = found;
+	return status;
+}
+
+ssize_t memrw_address_resolve_all(struct memrw_target *target,
+				  struct memrw_address_text *texts, size_t count)
+{
+	struct mrw_address_space space;
+	ssize_t resolved = 0;
+
+	if (load(&space, target) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct memrw_address_text *text = &texts[i];
+
+		text->address = 0;
+		text->error = 0;
+		if (mrw_address_evaluate(text->text, &space.scope, &text->address,
+					 &message) < 0)
+			text->error = errno;
+		else
+			resolved++;
 	}
-	return look_up(target, &term, address);
+	mrw_address_space_clear(&space);
+	return resolved;
 }
 
 const char *memrw_address_error(void)
 {
 	return message.text;
+}
+
+size_t memrw_address_error_position(void)
+{
+	return message.position;
 }

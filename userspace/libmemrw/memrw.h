@@ -333,20 +333,49 @@ void memrw_region_iter_close(struct memrw_region_iter *iter);
 /**
  * memrw_address_resolve() - turn a user's address into a number
  * @target: the target
- * @text: a number (decimal, 0x, 0), "MODULE+OFFSET" or "MODULE" (the file
- *	name or the path of a mapped file: its lowest region), "[heap]+0x10"
- *	or any other bracketed name, or "SYMBOL" or "SYMBOL+OFFSET" (an ELF
- *	function or object of the executable).  A symbol goes before a module
- *	of the same file name, which can still be given by its path.
- * @address: out
+ * @text: terms with "+" or "-" between them, each of which is a number
+ *	(decimal, 0x, 0); a MODULE (the file name or the path of a mapped file:
+ *	its lowest region); "[heap]" or any other bracketed name of the
+ *	kernel's; SYMBOL, an ELF function or object of the executable;
+ *	MODULE:SYMBOL; or an expression in brackets, which stands for the
+ *	pointer at that address.  A symbol goes before a module of the same
+ *	file name, which can still be given by its path.
+ * @address: out; untouched on failure
  *
  * Return: 0, or -1 with errno: EINVAL @text is malformed, ENOENT no such
- * module or symbol, ENOTUNIQ several of that name, ERANGE past 64 bits, or as
- * memrw_region_iter_next(); memrw_address_error() has the sentence for a
+ * module or symbol, ENOTUNIQ several of that name, ERANGE past 64 bits or
+ * below 0, EIO a pointer that cannot be read, or as memrw_region_iter_next()
+ * and memrw_target_read(); memrw_address_error() has the sentence for a
  * person.
  */
 int memrw_address_resolve(struct memrw_target *target, const char *text,
 			  uint64_t *address);
+
+/**
+ * struct memrw_address_text - one of many addresses
+ * @text: as for memrw_address_resolve()
+ * @address: out; 0 where there is an @error
+ * @error: out: 0, or the errno that memrw_address_resolve() would give
+ */
+struct memrw_address_text {
+	const char *text;
+	uint64_t address;
+	int error;
+};
+
+/**
+ * memrw_address_resolve_all() - turn many addresses into numbers
+ * @target: the target
+ * @texts: the addresses; each gets a result
+ * @count: of them
+ *
+ * The target's regions are listed once, so that this takes a fraction of the
+ * time of as many calls of memrw_address_resolve().
+ *
+ * Return: how many have no error, or -1 with errno where none was tried.
+ */
+ssize_t memrw_address_resolve_all(struct memrw_target *target,
+				  struct memrw_address_text *texts, size_t count);
 
 /**
  * memrw_address_error() - what was wrong with the address, for a person
@@ -355,6 +384,15 @@ int memrw_address_resolve(struct memrw_target *target, const char *text,
  * memrw_address_resolve(); "" where there was none.
  */
 const char *memrw_address_error(void);
+
+/**
+ * memrw_address_error_position() - where in the address it was
+ *
+ * Return: the bytes of the text before what memrw_address_error() is about:
+ * its length where something is missing at the end; 0 where there was no
+ * failure.
+ */
+size_t memrw_address_error_position(void);
 
 /*
  * Processes (memrw_process_find(3))

@@ -4,104 +4,32 @@
  */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
-#include <limits.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "module_file.h"
 #include "symbol.h"
+
+/* Of a symbol's version: another one of the name is the default. */
+#define VERSION_HIDDEN	0x8000
+
+/*
+ * struct mrw_symbol_file - @bias: of an address in the process, over that in
+ * the file
+ */
+struct mrw_symbol_file {
+	int fd;
+	Elf *elf;
+	uint64_t bias;
+};
 
 static int fail(int error)
 {
 	errno = error;
 	return -1;
-}
-
-/*
- * Finding and opening the executable
- */
-
-static const struct memrw_region *
-region_of_name(const struct mrw_region_list *regions, const char *name)
-{
-	for (size_t i = 0; i < regions->count; i++) {
-		if (strcmp(regions->regions[i].name, name) == 0)
-			return &regions->regions[i];
-	}
-	return NULL;
-}
-
-static const struct memrw_region *
-first_file_region(const struct mrw_region_list *regions)
-{
-	for (size_t i = 0; i < regions->count; i++) {
-		const struct memrw_region *region = &regions->regions[i];
-
-		if (region->inode != 0 && region->name[0] == '/')
-			return region;
-	}
-	return NULL;
-}
-
-/*
- * /proc/PID/exe reaches the file in any mount namespace, and when it is
- * deleted; it follows the rules of ptrace(2).
- */
-static int open_exe_link(pid_t pid, const struct mrw_region_list *regions,
-			 const struct memrw_region **region)
-{
-	char link[32], path[PATH_MAX];
-	ssize_t length;
-
-	snprintf(link, sizeof(link), "/proc/%d/exe", pid);
-	length = readlink(link, path, sizeof(path) - 1);
-	if (length < 0)
-		return -1;
-	path[length] = '\0';
-
-	*region = region_of_name(regions, path);
-	if (!*region)
-		return fail(ENOEXEC);
-	return open(link, O_RDONLY | O_CLOEXEC);
-}
-
-/*
- * Where only the driver's policy lets us at the process, or its first thread
- * has ended: by convention the executable is mapped lowest.  The path is
- * ours, so the inode must confirm that it leads to the same file.
- */
-static int open_mapped_path(const struct mrw_region_list *regions,
-			    const struct memrw_region **region)
-{
-	struct stat status;
-	int fd;
-
-	*region = first_file_region(regions);
-	if (!*region)
-		return fail(ENOEXEC);
-
-	fd = open((*region)->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &status) < 0 || status.st_ino != (*region)->inode) {
-		close(fd);
-		return fail(ENOEXEC);
-	}
-	return fd;
-}
-
-static int open_executable(pid_t pid, const struct mrw_region_list *regions,
-			   const struct memrw_region **region)
-{
-	int fd = open_exe_link(pid, regions, region);
-
-	if (fd < 0 && errno != ENOEXEC)
-		fd = open_mapped_path(regions, region);
-	return fd;
 }
 
 /*
@@ -130,7 +58,7 @@ static int load_bias(Elf *elf, const struct memrw_region *region, uint64_t *bias
 	uint64_t page_mask = ~(uint64_t)(sysconf(_SC_PAGESIZE) - 1);
 	GElf_Phdr segment;
 
-	if (!first_load_segment(elf, &segment) ||
+	if (elf_kind(elf) != ELF_K_ELF || !first_load_segment(elf, &segment) ||
 	    region->offset != (segment.p_offset & page_mask))
 		return fail(ENOEXEC);
 	*bias = region->start - (segment.p_vaddr & page_mask);
@@ -149,20 +77,25 @@ struct match {
 	bool ambiguous;
 };
 
-/* A name that the linker knows goes before one of a single source file. */
-static int rank_of(const GElf_Sym *symbol)
+/*
+ * A name that the linker knows goes before one of a single source file, and
+ * the default version of it before the ones for old programs.
+ */
+static int rank_of(const GElf_Sym *symbol, bool hidden)
 {
 	int type = GELF_ST_TYPE(symbol->st_info);
 
 	if (symbol->st_shndx == SHN_UNDEF || symbol->st_shndx == SHN_ABS ||
 	    (type != STT_FUNC && type != STT_OBJECT))
 		return 0;
-	return GELF_ST_BIND(symbol->st_info) == STB_LOCAL ? 1 : 2;
+	if (GELF_ST_BIND(symbol->st_info) == STB_LOCAL)
+		return 1;
+	return hidden ? 2 : 3;
 }
 
-static void consider(struct match *match, const GElf_Sym *symbol)
+static void consider(struct match *match, const GElf_Sym *symbol, bool hidden)
 {
-	int rank = rank_of(symbol);
+	int rank = rank_of(symbol, hidden);
 
 	if (rank > match->rank) {
 		match->rank = rank;
@@ -174,8 +107,17 @@ static void consider(struct match *match, const GElf_Sym *symbol)
 	}
 }
 
+static bool is_hidden(Elf_Data *versions, int i)
+{
+	GElf_Versym version;
+
+	return versions && gelf_getversym(versions, i, &version) &&
+	       (version & VERSION_HIDDEN);
+}
+
+/* @versions: of the symbols in the table, or NULL */
 static void search_table(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
-			 struct match *match)
+			 Elf_Data *versions, struct match *match)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
 	GElf_Sym symbol;
@@ -184,71 +126,102 @@ static void search_table(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
 		const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
 
 		if (name && strcmp(name, match->name) == 0)
-			consider(match, &symbol);
+			consider(match, &symbol, is_hidden(versions, i));
 	}
 }
 
-static void search_tables(Elf *elf, struct match *match)
+static Elf_Data *find_versions(Elf *elf)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
 
 	while ((section = elf_nextscn(elf, section))) {
-		if (gelf_getshdr(section, &header) &&
-		    (header.sh_type == SHT_SYMTAB || header.sh_type == SHT_DYNSYM))
-			search_table(elf, section, &header, match);
+		if (gelf_getshdr(section, &header) && header.sh_type == SHT_GNU_versym)
+			return elf_getdata(section, NULL);
+	}
+	return NULL;
+}
+
+/* Versions are those of .dynsym; .symtab has them in the names. */
+static void search_tables(Elf *elf, struct match *match)
+{
+	Elf_Data *versions = find_versions(elf);
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+
+	while ((section = elf_nextscn(elf, section))) {
+		if (!gelf_getshdr(section, &header))
+			continue;
+		if (header.sh_type == SHT_DYNSYM)
+			search_table(elf, section, &header, versions, match);
+		else if (header.sh_type == SHT_SYMTAB)
+			search_table(elf, section, &header, NULL, match);
 	}
 }
 
-static int find_in_elf(Elf *elf, const struct memrw_region *region,
-		       const char *name, uint64_t *address)
+int mrw_symbol_find(struct mrw_symbol_file *file, const char *name, uint64_t *address)
 {
 	struct match match = { .name = name };
-	uint64_t bias;
 
-	if (elf_kind(elf) != ELF_K_ELF || load_bias(elf, region, &bias) < 0)
-		return fail(ENOEXEC);
-	search_tables(elf, &match);
+	search_tables(file->elf, &match);
 	if (match.rank == 0)
 		return fail(ENOENT);
 	if (match.ambiguous)
 		return fail(ENOTUNIQ);
 
-	*address = bias + match.value;
+	*address = file->bias + match.value;
 	return 0;
 }
 
-/* Not mapped: a file that shrinks meanwhile must not kill the reader. */
-static int find_in_file(int fd, const struct memrw_region *region,
-			const char *name, uint64_t *address)
+/*
+ * The file
+ */
+
+static struct mrw_symbol_file *file_new(int fd, const struct memrw_region *region)
 {
-	int status, error;
-	Elf *elf;
+	struct mrw_symbol_file *file = calloc(1, sizeof(*file));
 
+	if (!file)
+		return NULL;
+	file->fd = fd;
 	elf_version(EV_CURRENT);
-	elf = elf_begin(fd, ELF_C_READ, NULL);
-	if (!elf)
-		return fail(ENOEXEC);
-
-	status = find_in_elf(elf, region, name, address);
-	error = errno;
-	elf_end(elf);
-	errno = error;
-	return status;
+	/* Not mapped: a file that shrinks meanwhile must not kill the reader. */
+	file->elf = elf_begin(fd, ELF_C_READ, NULL);
+	if (file->elf && load_bias(file->elf, region, &file->bias) == 0)
+		return file;
+	elf_end(file->elf);
+	free(file);
+	errno = ENOEXEC;
+	return NULL;
 }
 
-int mrw_symbol_find(pid_t pid, const struct mrw_region_list *regions,
-		      const char *name, uint64_t *address)
+struct mrw_symbol_file *mrw_symbol_file_open(pid_t pid,
+					     const struct mrw_region_list *regions,
+					     const struct memrw_region *module)
 {
-	const struct memrw_region *region;
-	int status, error, fd;
+	struct mrw_symbol_file *file;
+	int fd, error;
 
-	fd = open_executable(pid, regions, &region);
+	fd = mrw_module_file_open(pid, regions, &module);
 	if (fd < 0)
-		return -1;
-	status = find_in_file(fd, region, name, address);
-	error = errno;
-	close(fd);
+		return NULL;
+	file = file_new(fd, module);
+	if (!file) {
+		error = errno;
+		close(fd);
+		errno = error;
+	}
+	return file;
+}
+
+void mrw_symbol_file_close(struct mrw_symbol_file *file)
+{
+	int error = errno;
+
+	if (!file)
+		return;
+	elf_end(file->elf);
+	close(file->fd);
+	free(file);
 	errno = error;
-	return status;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Addresses: the grammar, and what names mean among regions of any name. */
+/* Addresses: expressions, and what names mean among regions of any name. */
 #include "address_parse.h"
 #include "text.h"
 
@@ -9,38 +9,45 @@
 
 #define REGIONS	3
 
-/* Two symbols: any other name has none. */
-static int find_symbol(void *data, const char *name, uint64_t *address)
+/* Two symbols, of the executable and of each module: any other name has none. */
+static int find_symbol(void *data, const struct memrw_region *module, const char *name,
+		       uint64_t *address)
 {
 	(void)data;
 	if (!strcmp(name, "main")) {
-		*address = UINT64_MAX - 1;
+		*address = module ? module->start + 1 : UINT64_MAX - 1;
 		return 0;
 	}
 	errno = strcmp(name, "twice") ? ENOENT : ENOTUNIQ;
 	return -1;
 }
 
-static void check_term(const char *text, const struct mrw_address_term *term)
+/* Half of all memory is pointers. */
+static int read_pointer(void *data, uint64_t address, uint64_t *value)
 {
-	if (term->name_length)
-		require(term->name >= text && term->name + term->name_length <= text + strlen(text));
+	(void)data;
+	*value = address * 3;
+	errno = EIO;
+	return address & 0x10 ? -1 : 0;
 }
 
-static void look_up(const struct mrw_address_term *term, const struct memrw_region *regions)
+static void evaluate(const char *text, const struct memrw_region *regions)
 {
 	struct mrw_address_scope scope = {
 		.regions = regions,
 		.region_count = REGIONS,
 		.symbol = find_symbol,
+		.pointer = read_pointer,
 	};
-	struct mrw_message message = { "" };
+	struct mrw_message message = { .text = "" };
 	uint64_t address;
 
-	if (mrw_address_look_up(term, &scope, &address, &message) < 0) {
-		require(message.text[0] && memchr(message.text, '\0', sizeof(message.text)));
-		require(errno == ENOENT || errno == ENOTUNIQ || errno == ERANGE);
-	}
+	if (mrw_address_evaluate(text, &scope, &address, &message) == 0)
+		return;
+	require(message.text[0] && memchr(message.text, '\0', sizeof(message.text)));
+	require(message.position <= strlen(text));
+	require(errno == EINVAL || errno == ENOENT || errno == ENOTUNIQ ||
+		errno == ERANGE || errno == EIO);
 }
 
 /* The text, and the names of regions, between NULs. */
@@ -48,8 +55,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = text_cut(&data, &size), *names[REGIONS];
 	struct memrw_region regions[REGIONS];
-	struct mrw_message message = { "" };
-	struct mrw_address_term term;
 
 	for (int i = 0; i < REGIONS; i++) {
 		names[i] = text_cut(&data, &size);
@@ -59,12 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			.name = names[i],
 		};
 	}
-	if (mrw_address_split(text, &term, &message) == 0) {
-		check_term(text, &term);
-		look_up(&term, regions);
-	} else {
-		require(message.text[0] && (errno == EINVAL || errno == ERANGE));
-	}
+	evaluate(text, regions);
 	for (int i = 0; i < REGIONS; i++)
 		free(names[i]);
 	free(text);

@@ -33,6 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int fd = file_of(data, size);
 	struct memrw_region region = { .start = 0x400000, .end = 0x500000 };
 	struct mrw_region_list list = { .regions = &region, .count = 1 };
+	struct mrw_symbol_file *file;
 	uint64_t address;
 	struct stat status;
 	char name[32];
@@ -41,7 +42,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fstat(fd, &status);
 	region.name = name;
 	region.inode = status.st_ino;
-	if (mrw_symbol_find(NOBODY, &list, "main", &address) < 0)
-		require(errno == ENOENT || errno == ENOEXEC || errno == ENOTUNIQ);
+	file = mrw_symbol_file_open(NOBODY, &list, NULL);
+	if (!file)
+		require(errno == ENOEXEC);
+	else if (mrw_symbol_find(file, "main", &address) < 0)
+		require(errno == ENOENT || errno == ENOTUNIQ);
+	mrw_symbol_file_close(file);
 	return 0;
 }
