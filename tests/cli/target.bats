@@ -57,11 +57,116 @@ start_named_sleep() {
 	one=$started
 	start_named_sleep "$name"
 	run --separate-stderr memrw maps "$name"
-	expect_failure "$name: 2 processes have that name: give one of their IDs"
+	expect_failure "$name: 2 processes have that name: choose one by its ID, with --pid"
 	expect_output ""
 	[ "${#stderr_lines[@]}" -eq 3 ]
-	[[ "$stderr" == *"$one  $BATS_TEST_TMPDIR/$name"* ]]
-	[[ "$stderr" == *"$started  $BATS_TEST_TMPDIR/$name"* ]]
+	for pid in "$one" "$started"; do
+		listed=$(sed -n "s|^memrw:   $pid  \\(.*\\)  $BATS_TEST_TMPDIR/$name 1000\$|\\1|p" <<<"$stderr")
+		# A moment ago, as far as a busy machine knows one.
+		difference=$(($(date +%s) - $(date -d "$listed" +%s)))
+		[ "${difference#-}" -le 120 ]
+	done
+}
+
+@test "target: what a list shows of a command line does not control the terminal" {
+	name=esc$$
+	cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/$name"
+	for _ in 1 2; do
+		(exec -a $'red\033[31m\nline' "$BATS_TEST_TMPDIR/$name" 1000 3>&- >/dev/null 2>&1) &
+		started=$!
+		others+=("$started")
+		wait_until is_called "$started" "$name"
+	done
+	run --separate-stderr memrw maps "$name"
+	expect_status 1
+	[ "${#stderr_lines[@]}" -eq 3 ]
+	expect_stderr '  red\x1b[31m\nline 1000'
+}
+
+@test "target: --pid is exact, and takes the place of the operand" {
+	run --separate-stderr memrw read --pid "$target" -t i32 counter
+	expect_status 0
+	[ "${output#*	}" = 41 ]
+	run --separate-stderr memrw write -q --pid="$target" -t i32 counter 6
+	expect_status 0
+	run --separate-stderr memrw read -t i32 --pid="$target" counter:4 table:4
+	[ "${lines[0]#*	}" = 6 ]
+	run --separate-stderr memrw maps --json --pid "$target"
+	[ "$(json pid)" = "$target" ]
+	run --separate-stderr memrw maps --pid "$target" "$target"
+	expect_usage_error "more than one TARGET given"
+	for subcommand in "maps" "read 0" "write -t u8 0 1" "atomic -t u8 load 0"; do
+		for pid in 0 -1 name "" 99999999999; do
+			# shellcheck disable=SC2086 # words
+			run --separate-stderr memrw ${subcommand%% *} --pid="$pid" \
+				$([ "$subcommand" = maps ] || echo "${subcommand#* }")
+			expect_usage_error "--pid '$pid' is not a process ID"
+		done
+	done
+}
+
+@test "target: --wait takes one that runs already" {
+	name=now$$
+	start_named_sleep "$name"
+	run --separate-stderr memrw maps --json --wait "$name"
+	expect_status 0
+	[ "$(json pid)" = "$started" ]
+	start_named_sleep "$name"
+	run --separate-stderr memrw maps --wait "$name" --timeout 10
+	expect_failure "$name: 2 processes have that name"
+}
+
+@test "target: --wait waits for a program to start" {
+	# All digits: a name here, and no process ID.
+	name=88$$
+	cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/$name"
+	memrw maps --json --wait "$name" >"$BATS_TEST_TMPDIR/maps" 2>"$BATS_TEST_TMPDIR/errors" 3>&- &
+	waiting=$!
+	sleep 0.5
+	kill -0 "$waiting"
+	[ ! -s "$BATS_TEST_TMPDIR/maps" ]
+	start_named_sleep "$name"
+	wait "$waiting"
+	[ "$("$tools/json-get" pid <"$BATS_TEST_TMPDIR/maps")" = "$started" ]
+	[ ! -s "$BATS_TEST_TMPDIR/errors" ]
+}
+
+@test "target: --wait hardly takes a processor" {
+	"$MEMRW" maps --wait "none$$" 2>/dev/null 3>&- &
+	waiting=$!
+	others+=("$waiting")
+	sleep 2
+	read -r -a stat <"/proc/$waiting/stat"
+	# Ticks of user and system time: of 2 s, less than half.
+	[ $((stat[13] + stat[14])) -lt "$(getconf CLK_TCK)" ]
+}
+
+@test "target: --timeout ends the waiting" {
+	for seconds in 0 0.3; do
+		run --separate-stderr timeout 20 "$MEMRW" read --via="$VIA" --wait "none$$" --timeout "$seconds" 0
+		expect_failure "none$$: no process of that name has started in time"
+		expect_output ""
+	done
+	for seconds in -1 nan x "" 1e300; do
+		run --separate-stderr memrw maps --wait "none$$" --timeout="$seconds"
+		expect_usage_error "--timeout '$seconds' is not a number of seconds"
+	done
+	run --separate-stderr memrw maps --timeout=1 "$target"
+	expect_usage_error "--timeout needs a --wait"
+	run --separate-stderr memrw maps --wait "none$$" --pid="$target"
+	expect_usage_error "--pid and --wait exclude each other"
+	run --separate-stderr memrw maps --wait ""
+	expect_usage_error "NAME is empty"
+}
+
+@test "target: a signal ends the waiting" {
+	"$MEMRW" maps --wait "none$$" 2>/dev/null 3>&- &
+	waiting=$!
+	sleep 0.2
+	kill -TERM "$waiting"
+	status=0
+	wait "$waiting" || status=$?
+	[ "$status" -eq $((128 + 15)) ]
 }
 
 @test "target: a number is a process ID, and name: makes it a name" {

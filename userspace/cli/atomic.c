@@ -33,6 +33,7 @@ static const char help[] =
 	"\n"
 	"Options, before TARGET:\n"
 	"  -t, --type=TYPE     i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 ptr\n"
+	HELP_CHOICE
 	HELP_VIA
 	HELP_FORCE
 	HELP_JSON
@@ -133,21 +134,22 @@ static int parse_values(struct request *request, char **values)
 
 static int parse_operands(struct request *request, int count, char **operands)
 {
-	static const char * const names[] = { "TARGET", "ADDRESS" };
 	int values = request->operation->values, status;
 
-	if (count < 2)
-		return report_usage("atomic", "no %s given", names[count]);
-	if (count < 2 + values)
+	status = options_target(&request->options, &count, &operands, &request->target);
+	if (status)
+		return status;
+	if (count < 1)
+		return report_usage("atomic", "no ADDRESS given");
+	if (count < 1 + values)
 		return report_usage("atomic", "no %s given",
-				    count - 2 < values - 1 ? "OLD" : "VALUE");
-	if (count > 2 + values)
+				    count - 1 < values - 1 ? "OLD" : "VALUE");
+	if (count > 1 + values)
 		return report_usage("atomic", "'%s' is one operand too many",
-				    operands[2 + values]);
-	request->target = operands[0];
-	request->address = operands[1];
+				    operands[1 + values]);
+	request->address = operands[0];
 	status = check_type(request);
-	return status ? status : parse_values(request, operands + 2);
+	return status ? status : parse_values(request, operands + 1);
 }
 
 /* Options end at TARGET, but may stand on both sides of the operation. */

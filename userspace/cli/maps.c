@@ -23,6 +23,7 @@ static const char help[] =
 	HELP_TARGET
 	"\n"
 	"Options:\n"
+	HELP_CHOICE
 	HELP_VIA
 	HELP_JSON
 	HELP_HELP
@@ -30,6 +31,7 @@ static const char help[] =
 	"See memrw-maps(1).\n";
 
 static const struct option long_options[] = {
+	OPTIONS_CHOICE,
 	{ "via", required_argument, NULL, OPTION_VIA },
 	OPTIONS_JSON,
 	OPTIONS_HELP,
@@ -96,6 +98,28 @@ static int walk_json(struct memrw_target *target)
 	return json_print(root);
 }
 
+static int parse_operands(struct options *options, int count, char **operands,
+			  const char **target)
+{
+	int status = options_target(options, &count, &operands, target);
+
+	if (!status && count > 0)
+		return report_usage("maps", "more than one TARGET given");
+	return status;
+}
+
+static int run(struct options *options, const char *text)
+{
+	struct memrw_target *target = target_open(options, text, MEMRW_OPEN_READ_ONLY);
+	int status;
+
+	if (!target)
+		return options->status;
+	status = options->json ? walk_json(target) : walk(target, NULL);
+	memrw_target_close(target);
+	return status;
+}
+
 int command_maps(int argc, char **argv)
 {
 	struct options options = {
@@ -104,19 +128,11 @@ int command_maps(int argc, char **argv)
 		.short_options = ":h",
 		.long_options = long_options,
 	};
-	struct memrw_target *target;
+	const char *target;
 	int status;
 
 	if (options_next(&options, argc, argv) == OPTIONS_STOP)
 		return options.status;
-	if (argc - optind != 1)
-		return report_usage("maps", argc == optind ? "no TARGET given" :
-				    "more than one TARGET given");
-
-	target = target_open(&options, argv[optind], MEMRW_OPEN_READ_ONLY);
-	if (!target)
-		return options.status;
-	status = options.json ? walk_json(target) : walk(target, NULL);
-	memrw_target_close(target);
-	return status;
+	status = parse_operands(&options, argc - optind, argv + optind, &target);
+	return status ? status : run(&options, target);
 }

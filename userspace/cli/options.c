@@ -44,6 +44,77 @@ static int parse_via(struct options *options, const char *name)
 			    "--via is auto, driver or procfs, not '%s'", name);
 }
 
+/*
+ * The choice of a target
+ */
+
+static int parse_choice(struct options *options, enum target_choice choice, const char *chosen)
+{
+	if (options->choice != CHOICE_OPERAND && options->choice != choice)
+		return report_usage(options->subcommand, "--pid and --wait exclude each other");
+	options->choice = choice;
+	options->chosen = chosen;
+	return STATUS_DONE;
+}
+
+static int parse_timeout(struct options *options, const char *text)
+{
+	double seconds;
+
+	/* As many as a timer can be set to, and not more. */
+	if (memrw_value_parse(MEMRW_TYPE_F64, text, &seconds, sizeof(seconds)) < 0 ||
+	    !(seconds >= 0 && seconds <= INT32_MAX))
+		return report_usage(options->subcommand,
+				    "--timeout '%s' is not a number of seconds", text);
+	options->timeout_ms = seconds * 1000;
+	options->timed = true;
+	return STATUS_DONE;
+}
+
+int options_target(struct options *options, int *count, char ***operands,
+		   const char **target)
+{
+	if (options->timed && options->choice != CHOICE_WAIT)
+		return report_usage(options->subcommand, "--timeout needs a --wait");
+	if (options->choice != CHOICE_OPERAND) {
+		*target = options->chosen;
+		return STATUS_DONE;
+	}
+	if (*count < 1)
+		return report_usage(options->subcommand, "no TARGET given");
+	*target = (*operands)[0];
+	(*operands)++;
+	(*count)--;
+	return STATUS_DONE;
+}
+
+/*
+ * All options
+ */
+
+/* Return: 0, the exit status after a report, or -1 for one of the subcommand's own. */
+static int parse_common(struct options *options, int option)
+{
+	switch (option) {
+	case OPTION_VIA:
+		return parse_via(options, optarg);
+	case OPTION_PID:
+		return parse_choice(options, CHOICE_PID, optarg);
+	case OPTION_WAIT:
+		return parse_choice(options, CHOICE_WAIT, optarg);
+	case OPTION_TIMEOUT:
+		return parse_timeout(options, optarg);
+	case OPTION_FORCE:
+		options->force = true;
+		return STATUS_DONE;
+	case OPTION_JSON:
+		options->json = true;
+		return STATUS_DONE;
+	default:
+		return -1;
+	}
+}
+
 int options_next(struct options *options, int argc, char **argv)
 {
 	int option, status;
@@ -51,27 +122,17 @@ int options_next(struct options *options, int argc, char **argv)
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, options->short_options,
 				     options->long_options, NULL)) != -1) {
-		switch (option) {
-		case OPTION_VIA:
-			status = parse_via(options, optarg);
-			if (status)
-				return stop(options, status);
-			break;
-		case OPTION_FORCE:
-			options->force = true;
-			break;
-		case OPTION_JSON:
-			options->json = true;
-			break;
-		case 'h':
+		if (option == 'h') {
 			fputs(options->help, stdout);
 			return stop(options, STATUS_DONE);
-		case ':':
-		case '?':
-			return stop(options, complain(options, option, argv));
-		default:
-			return option;
 		}
+		if (option == ':' || option == '?')
+			return stop(options, complain(options, option, argv));
+		status = parse_common(options, option);
+		if (status < 0)
+			return option;
+		if (status > 0)
+			return stop(options, status);
 	}
 	return OPTIONS_END;
 }

@@ -11,6 +11,13 @@
 
 #include "memrw.h"
 
+/** enum target_choice - how the target was chosen */
+enum target_choice {
+	CHOICE_OPERAND,		/* a process ID, or a name */
+	CHOICE_PID,		/* --pid */
+	CHOICE_WAIT,		/* --wait */
+};
+
 /**
  * struct options - the options of a subcommand
  * @subcommand: its name
@@ -18,6 +25,10 @@
  * @short_options: as getopt(3) has them, with ":" first (or "+:", where
  *	options end at the first operand)
  * @long_options: OPTIONS_HELP among them
+ * @choice: out: --pid, --wait or neither
+ * @chosen: out: the argument of that, or NULL
+ * @timed: out: --timeout was given
+ * @timeout_ms: out: likewise, milliseconds
  * @via: out: --via
  * @force: out: --force
  * @json: out: --json
@@ -28,6 +39,10 @@ struct options {
 	const char *help;
 	const char *short_options;
 	const struct option *long_options;
+	enum target_choice choice;
+	const char *chosen;
+	bool timed;
+	int64_t timeout_ms;
 	enum memrw_backend via;
 	bool force;
 	bool json;
@@ -41,15 +56,29 @@ enum {
 	OPTION_JSON,
 	OPTION_RAW,
 	OPTION_IF_EQUAL,
+	OPTION_PID,
+	OPTION_WAIT,
+	OPTION_TIMEOUT,
 };
 
+/* For options_target() to heed. */
+#define OPTIONS_CHOICE							\
+	{ "pid", required_argument, NULL, OPTION_PID },			\
+	{ "wait", required_argument, NULL, OPTION_WAIT },		\
+	{ "timeout", required_argument, NULL, OPTION_TIMEOUT }
 #define OPTIONS_TARGET							\
+	OPTIONS_CHOICE,							\
 	{ "via", required_argument, NULL, OPTION_VIA },			\
 	{ "force", no_argument, NULL, OPTION_FORCE }
 #define OPTIONS_JSON	{ "json", no_argument, NULL, OPTION_JSON }
 #define OPTIONS_HELP	{ "help", no_argument, NULL, 'h' }, { 0 }
 
 /* Their lines in --help. */
+#define HELP_CHOICE							\
+	"      --pid=PID       the process of that ID, in place of TARGET\n" \
+	"      --wait=NAME     the process of that name, in place of TARGET; where there\n" \
+	"                        is none, wait until it starts\n" \
+	"      --timeout=SECONDS  give up waiting after so long\n"
 #define HELP_VIA							\
 	"      --via=BACKEND   auto (the driver where it can be used, else procfs),\n" \
 	"                        driver or procfs\n"
@@ -77,6 +106,18 @@ enum {
  * OPTIONS_STOP where the program is to end with @options->status.
  */
 int options_next(struct options *options, int argc, char **argv);
+
+/**
+ * options_target() - TARGET: of --pid or --wait, or else the first operand
+ * @options: of the subcommand, after options_next() has come to the end
+ * @count: of the operands; one less where TARGET was one of them
+ * @operands: the operands; likewise the next one
+ * @target: out: for target_open()
+ *
+ * Return: 0, or the exit status after a report.
+ */
+int options_target(struct options *options, int *count, char ***operands,
+		   const char **target);
 
 /**
  * options_number() - an operand or argument that is a number above 0

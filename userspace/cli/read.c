@@ -32,6 +32,7 @@ static const char help[] =
 	"  -t, --type=TYPE     i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 ptr str\n"
 	"  -n, --count=COUNT   this many values of the TYPE (default: 1)\n"
 	"      --raw           the bytes themselves\n"
+	HELP_CHOICE
 	HELP_VIA
 	HELP_FORCE
 	HELP_JSON
@@ -99,18 +100,21 @@ static int parse_options(struct request *request, int argc, char **argv)
 
 static int parse_operands(struct request *request, int count, char **operands)
 {
+	int status = options_target(&request->options, &count, &operands,
+				    &request->target);
+
+	if (status)
+		return status;
+	if (count < 1)
+		return report_usage("read", "no ADDRESS given");
+	if (ranges_are_given(operands[0]))
+		return ranges_parse(&request->ranges, &request->options, count, operands);
+	if (count > 2)
+		return report_usage("read", "'%s' is one operand too many", operands[2]);
+	request->address = operands[0];
 	if (count < 2)
-		return report_usage("read", "no %s given", count < 1 ? "TARGET" : "ADDRESS");
-	request->target = operands[0];
-	if (ranges_are_given(operands[1]))
-		return ranges_parse(&request->ranges, &request->options, count - 1,
-				    operands + 1);
-	if (count > 3)
-		return report_usage("read", "'%s' is one operand too many", operands[3]);
-	request->address = operands[1];
-	if (count < 3)
 		return STATUS_DONE;
-	return options_number(&request->options, "LENGTH", operands[2], &request->length);
+	return options_number(&request->options, "LENGTH", operands[1], &request->length);
 }
 
 static int check_combination(const struct request *request)

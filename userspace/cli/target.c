@@ -1,89 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include <errno.h>
-#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "advice.h"
+#include "process_choice.h"
 #include "command.h"
 #include "process_status.h"
 #include "report.h"
 #include "target.h"
-
-#define NAME_PREFIX	"name:"
-
-/*
- * From TARGET to a pid
- */
-
-static bool is_number(const char *text)
-{
-	return text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
-}
-
-/* Each function returns the pid, or 0 after a report with @options' status. */
-static pid_t parse_pid(struct options *options, const char *text)
-{
-	uint64_t number;
-
-	/* Leading zeros are no octal here. */
-	errno = 0;
-	number = strtoull(text, NULL, 10);
-	if (errno == 0 && number > 0 && number <= INT_MAX)
-		return number;
-	options->status = report_usage(options->subcommand,
-				       "TARGET '%s' is not a process ID", text);
-	return 0;
-}
-
-static void report_several(const char *name, const pid_t *pids, size_t count)
-{
-	report(name, "%zu processes have that name: give one of their IDs", count);
-	for (size_t i = 0; i < count; i++) {
-		char path[PATH_MAX], link[32];
-		ssize_t length;
-
-		snprintf(link, sizeof(link), "/proc/%d/exe", pids[i]);
-		length = readlink(link, path, sizeof(path));
-		report_note("  %d  %.*s", pids[i], length < 0 ? 0 : (int)length, path);
-	}
-}
-
-static pid_t find_pid(struct options *options, const char *name)
-{
-	pid_t *pids, pid = 0;
-	ssize_t count = memrw_process_find(name, &pids);
-
-	options->status = STATUS_FAILED;
-	if (count < 0) {
-		report("/proc", "%s", strerror(errno));
-		return 0;
-	}
-	if (count == 0)
-		report(name, "no process has that name");
-	else if (count > 1)
-		report_several(name, pids, count);
-	else
-		pid = pids[0];
-	free(pids);
-	return pid;
-}
-
-static pid_t target_pid(struct options *options, const char *text)
-{
-	if (is_number(text))
-		return parse_pid(options, text);
-	if (strncmp(text, NAME_PREFIX, strlen(NAME_PREFIX)) == 0)
-		text += strlen(NAME_PREFIX);
-	if (text[0] != '\0')
-		return find_pid(options, text);
-	options->status = report_usage(options->subcommand, "TARGET is empty");
-	return 0;
-}
 
 /*
  * Why a process cannot be opened
@@ -225,7 +153,7 @@ struct memrw_target *target_open(struct options *options, const char *text,
 				 unsigned int flags)
 {
 	struct memrw_target *target;
-	pid_t pid = target_pid(options, text);
+	pid_t pid = choose_process(options, text);
 
 	if (pid == 0)
 		return NULL;

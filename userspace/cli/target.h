@@ -11,7 +11,7 @@
 /**
  * target_open() - open the process that TARGET names
  * @options: of the subcommand; its status is set on failure
- * @text: a process ID, or the name of one process
+ * @text: as options_target() has it
  * @flags: MEMRW_OPEN_*
  *
  * Return: the target, or NULL after a report.

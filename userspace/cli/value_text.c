@@ -31,29 +31,34 @@ static size_t printable(const char *string, size_t length)
 }
 
 /* Return: true if the byte was printed as an escape with a letter. */
-static bool print_escape(char byte)
+static bool write_escape(FILE *stream, char byte)
 {
 	static const char bytes[] = "\n\r\t\\", letters[] = "nrt\\";
 	const char *found = memchr(bytes, byte, sizeof(bytes) - 1);
 
 	if (!found)
 		return false;
-	printf("\\%c", letters[found - bytes]);
+	fprintf(stream, "\\%c", letters[found - bytes]);
 	return true;
+}
+
+void string_write(FILE *stream, const char *string, size_t length)
+{
+	for (size_t done = 0, bytes; done < length; done += bytes) {
+		bytes = 1;
+		if (write_escape(stream, string[done]))
+			continue;
+		bytes = printable(string + done, length - done);
+		if (bytes > 0) {
+			fwrite(string + done, 1, bytes, stream);
+		} else {
+			fprintf(stream, "\\x%02x", (unsigned char)string[done]);
+			bytes = 1;
+		}
+	}
 }
 
 void string_print(const char *string, size_t length)
 {
-	for (size_t done = 0, bytes; done < length; done += bytes) {
-		bytes = 1;
-		if (print_escape(string[done]))
-			continue;
-		bytes = printable(string + done, length - done);
-		if (bytes > 0) {
-			fwrite(string + done, 1, bytes, stdout);
-		} else {
-			printf("\\x%02x", (unsigned char)string[done]);
-			bytes = 1;
-		}
-	}
+	string_write(stdout, string, length);
 }

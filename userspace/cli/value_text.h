@@ -6,6 +6,7 @@
 #define CLI_VALUE_TEXT_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "memrw.h"
 
@@ -19,5 +20,8 @@ void value_print(enum memrw_type type, const void *value);
  * bytes that cannot be printed.
  */
 void string_print(const char *string, size_t length);
+
+/** string_write() - the same, to a stream */
+void string_write(FILE *stream, const char *string, size_t length);
 
 #endif /* CLI_VALUE_TEXT_H */

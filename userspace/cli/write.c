@@ -41,6 +41,7 @@ static const char help[] =
 	"      --if-equal=OLD  write the one VALUE only if OLD is there, at once (needs\n"
 	"                        the driver); else fail, and tell what is there\n"
 	"  -q, --quiet         do not print what was there before\n"
+	HELP_CHOICE
 	HELP_VIA
 	HELP_FORCE
 	HELP_JSON
@@ -146,12 +147,16 @@ static int check_if_equal(struct request *request)
 
 static int parse_operands(struct request *request, int count, char **operands)
 {
-	if (count < 2)
-		return report_usage("write", "no %s given", count < 1 ? "TARGET" : "ADDRESS");
-	request->target = operands[0];
-	request->address = operands[1];
-	request->values = operands + 2;
-	request->value_count = count - 2;
+	int status = options_target(&request->options, &count, &operands,
+				    &request->target);
+
+	if (status)
+		return status;
+	if (count < 1)
+		return report_usage("write", "no ADDRESS given");
+	request->address = operands[0];
+	request->values = operands + 1;
+	request->value_count = count - 1;
 	return STATUS_DONE;
 }
 
