@@ -104,7 +104,7 @@ value_at() {
 
 @test "address: on a terminal a caret stands under what is wrong" {
 	command -v script >/dev/null || skip "script is not installed"
-	run script -qec "$MEMRW read --via=$VIA $target table+nothing" /dev/null
+	run env NO_COLOR=1 script -qec "$MEMRW read --via=$VIA $target table+nothing" /dev/null
 	[ "$status" -eq 1 ]
 	[ "${lines[1]%$'\r'}" = "memrw:   table+nothing" ]
 	[ "${lines[2]%$'\r'}" = "memrw:         ^" ]

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "color.h"
 #include "hexdump.h"
 
 /* One width for the whole dump, as short as keeps the columns in line. */
@@ -31,21 +32,66 @@ static char printable(uint8_t byte)
 	return byte >= ' ' && byte <= '~' ? byte : '.';
 }
 
-static void print_line(const struct hexdump *dump, const uint8_t *bytes,
-		       size_t length)
+static enum color color_of(uint8_t byte)
 {
-	printf("%0*" PRIx64 " ", dump->width, dump->address);
+	if (byte == 0)
+		return COLOR_ZERO;
+	return printable(byte) == byte ? COLOR_TEXT : COLOR_OTHER;
+}
+
+/* From one byte to the next the colour changes seldom: no codes in between. */
+static void change_color(enum color *last, enum color color)
+{
+	if (*last == color)
+		return;
+	if (*last != COLOR_NONE)
+		color_end(stdout);
+	color_begin(stdout, color);
+	*last = color;
+}
+
+static void print_bytes(const uint8_t *bytes, size_t length)
+{
+	enum color last = COLOR_NONE;
+
 	for (size_t i = 0; i < HEXDUMP_LINE; i++) {
 		if (i % 8 == 0)
 			putchar(' ');
+		change_color(&last, i < length ? color_of(bytes[i]) : COLOR_NONE);
 		if (i < length)
 			printf("%02x ", bytes[i]);
 		else
 			fputs("   ", stdout);
 	}
-	fputs(" |", stdout);
-	for (size_t i = 0; i < length; i++)
+	change_color(&last, COLOR_NONE);
+}
+
+static void print_characters(const uint8_t *bytes, size_t length)
+{
+	enum color last = COLOR_NONE;
+
+	for (size_t i = 0; i < length; i++) {
+		change_color(&last, color_of(bytes[i]));
 		putchar(printable(bytes[i]));
+	}
+	change_color(&last, COLOR_NONE);
+}
+
+static void print_address(const struct hexdump *dump)
+{
+	color_begin(stdout, COLOR_ADDRESS);
+	printf("%0*" PRIx64, dump->width, dump->address);
+	color_end(stdout);
+}
+
+static void print_line(const struct hexdump *dump, const uint8_t *bytes,
+		       size_t length)
+{
+	print_address(dump);
+	putchar(' ');
+	print_bytes(bytes, length);
+	fputs(" |", stdout);
+	print_characters(bytes, length);
 	fputs("|\n", stdout);
 }
 
@@ -82,5 +128,6 @@ void hexdump_add(struct hexdump *dump, const void *bytes, size_t length)
 
 void hexdump_end(const struct hexdump *dump)
 {
-	printf("%0*" PRIx64 "\n", dump->width, dump->address);
+	print_address(dump);
+	putchar('\n');
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "color.h"
 #include "command.h"
 #include "options.h"
 #include "report.h"
@@ -104,6 +105,10 @@ static int parse_common(struct options *options, int option)
 		return parse_choice(options, CHOICE_WAIT, optarg);
 	case OPTION_TIMEOUT:
 		return parse_timeout(options, optarg);
+	case OPTION_COLOR:
+		return color_choose(optarg) ? STATUS_DONE :
+		       report_usage(options->subcommand,
+				    "--color is auto, always or never, not '%s'", optarg);
 	case OPTION_FORCE:
 		options->force = true;
 		return STATUS_DONE;

@@ -59,6 +59,7 @@ enum {
 	OPTION_PID,
 	OPTION_WAIT,
 	OPTION_TIMEOUT,
+	OPTION_COLOR,
 };
 
 /* For options_target() to heed. */
@@ -71,7 +72,9 @@ enum {
 	{ "via", required_argument, NULL, OPTION_VIA },			\
 	{ "force", no_argument, NULL, OPTION_FORCE }
 #define OPTIONS_JSON	{ "json", no_argument, NULL, OPTION_JSON }
-#define OPTIONS_HELP	{ "help", no_argument, NULL, 'h' }, { 0 }
+#define OPTIONS_HELP							\
+	{ "color", required_argument, NULL, OPTION_COLOR },		\
+	{ "help", no_argument, NULL, 'h' }, { 0 }
 
 /* Their lines in --help. */
 #define HELP_CHOICE							\
@@ -87,6 +90,7 @@ enum {
 #define HELP_JSON							\
 	"      --json          print JSON\n"
 #define HELP_HELP							\
+	"      --color=WHEN    auto (on a terminal), always or never\n"	\
 	"  -h, --help          print this help\n"
 #define HELP_TARGET							\
 	"TARGET is a process ID, or the name of one process (name:7 for one called 7).\n"

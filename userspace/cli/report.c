@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "color.h"
 #include "command.h"
 #include "report.h"
 
@@ -10,7 +11,10 @@
 static void begin(void)
 {
 	fflush(stdout);
-	fputs("memrw: ", stderr);
+	color_begin(stderr, COLOR_ERROR);
+	fputs("memrw:", stderr);
+	color_end(stderr);
+	fputc(' ', stderr);
 }
 
 #define PRINT_ARGUMENTS(format)				\
