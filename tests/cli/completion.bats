@@ -42,6 +42,7 @@ maps
 read
 write
 atomic
+dump
 help
 --help
 --version"
@@ -67,6 +68,16 @@ help
 	expect_reply --quiet
 	complete_line memrw write --if
 	expect_reply --if-equal=
+	complete_line memrw dump --
+	expect_reply "--output=
+--all
+--region=
+--range=
+--core
+--stop
+--via=
+--force
+--help"
 	complete_line memrw atomic -
 	expect_reply "--type=
 --via=
@@ -118,6 +129,8 @@ compare-exchange"
 	[[ $'\n'$reply$'\n' == *$'\n'$target$'\n'* ]]
 	complete_line memrw maps "$target" ""
 	expect_reply ""
+	complete_line memrw dump --range 1..2 -o file memrw-targ
+	expect_reply memrw-target
 	complete_line memrw atomic -t u8 load memrw-targ
 	expect_reply memrw-target
 }

@@ -24,6 +24,7 @@ static const struct command {
 	{ "read", command_read, "print the memory of a process" },
 	{ "write", command_write, "change the memory of a process" },
 	{ "atomic", command_atomic, "read or change a number in one indivisible step" },
+	{ "dump", command_dump, "copy the memory of a process to a file" },
 	{ "help", command_help, "print the help of a subcommand" },
 };
 

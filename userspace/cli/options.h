@@ -60,6 +60,11 @@ enum {
 	OPTION_WAIT,
 	OPTION_TIMEOUT,
 	OPTION_COLOR,
+	OPTION_ALL,
+	OPTION_REGION,
+	OPTION_RANGE,
+	OPTION_CORE,
+	OPTION_STOP,
 };
 
 /* For options_target() to heed. */

@@ -47,7 +47,7 @@ _memrw_count_operands() {
 	[[ ${words[1]} != atomic ]] || target_operand=2
 	for ((i = 2; i < cword; i++)); do
 		case ${words[i]} in
-		-t | -n | -x | -f | --type | --count | --hex | --file | --if-equal | --via)
+			-t | -n | -x | -f | -o | --type | --count | --hex | --file | --if-equal | --via | --output | --region | --range)
 			((i++))
 			[[ ${words[i]} == = ]] && ((i++))
 			;;
@@ -68,8 +68,8 @@ _memrw_argument() {
 	case $option in
 	-t | --type) _memrw_reply < <(printf '%s\n' i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 ptr str) ;;
 	--via) _memrw_reply < <(printf '%s\n' auto driver procfs) ;;
-	-f | --file) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && compopt -o filenames ;;
-	-n | --count | -x | --hex | --if-equal) ;;
+	-f | --file | -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && compopt -o filenames ;;
+	-n | --count | -x | --hex | --if-equal | --region | --range) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -80,10 +80,10 @@ _memrw_operand() {
 
 	_memrw_count_operands
 	case ${words[1]}:$operands in
-	maps:0 | read:0 | write:0 | atomic:1) _memrw_reply < <(_memrw_targets | sort -u) ;;
+	maps:0 | dump:0 | read:0 | write:0 | atomic:1) _memrw_reply < <(_memrw_targets | sort -u) ;;
 	read:1 | write:1 | atomic:2) _memrw_reply < <(_memrw_addresses "$target") ;;
 	atomic:0) _memrw_reply < <(printf '%s\n' load store exchange add compare-exchange) ;;
-	help:0) _memrw_reply < <(printf '%s\n' info maps read write atomic) ;;
+	help:0) _memrw_reply < <(printf '%s\n' info maps read write atomic dump) ;;
 	esac
 }
 
@@ -93,7 +93,7 @@ _memrw() {
 
 	COMPREPLY=()
 	if ((cword == 1)); then
-		_memrw_reply < <(printf '%s\n' info maps read write atomic help --help --version)
+		_memrw_reply < <(printf '%s\n' info maps read write atomic dump help --help --version)
 	elif _memrw_argument; then
 		:
 	elif [[ $cur == -* ]]; then
