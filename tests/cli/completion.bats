@@ -43,6 +43,8 @@ read
 write
 atomic
 dump
+load
+diff
 help
 --help
 --version"
@@ -78,6 +80,10 @@ help
 --via=
 --force
 --help"
+	complete_line memrw diff --e
+	expect_reply --exit-code
+	complete_line memrw load --q
+	expect_reply --quiet
 	complete_line memrw atomic -
 	expect_reply "--type=
 --via=
@@ -103,6 +109,10 @@ procfs"
 	complete_line memrw maps --via p
 	expect_reply procfs
 	complete_line memrw write --file "$root/tests/cli/comp"
+	expect_reply "$root/tests/cli/completion.bats"
+	complete_line memrw diff "$root/tests/cli/comp"
+	expect_reply "$root/tests/cli/completion.bats"
+	complete_line memrw load "$target" "$root/tests/cli/comp"
 	expect_reply "$root/tests/cli/completion.bats"
 	complete_line memrw read -n ""
 	expect_reply ""
@@ -130,6 +140,10 @@ compare-exchange"
 	complete_line memrw maps "$target" ""
 	expect_reply ""
 	complete_line memrw dump --range 1..2 -o file memrw-targ
+	expect_reply memrw-target
+	complete_line memrw load memrw-targ
+	expect_reply memrw-target
+	complete_line memrw diff file memrw-targ
 	expect_reply memrw-target
 	complete_line memrw atomic -t u8 load memrw-targ
 	expect_reply memrw-target

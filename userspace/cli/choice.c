@@ -277,6 +277,19 @@ int choice_check(const struct choice *choice, const struct parts *parts)
 	return status;
 }
 
+int choice_check_any(const struct choice *choice, const struct parts *parts,
+		     const char *name)
+{
+	for (size_t i = 0; i < choice->span_count; i++) {
+		const struct part *part = parts_find(parts, choice->spans[i].start);
+
+		if (part && part->start < choice->spans[i].end)
+			return STATUS_DONE;
+	}
+	report(name, "there is nothing in it of what was chosen");
+	return STATUS_FAILED;
+}
+
 void choice_clear(struct choice *choice)
 {
 	free(choice->ranges);

@@ -87,6 +87,15 @@ int choice_parts(const struct choice *choice, const struct parts *regions,
  */
 int choice_check(const struct choice *choice, const struct parts *parts);
 
+/**
+ * choice_check_any() - is anything of what was chosen there?
+ * @name: of what has the parts
+ *
+ * Return: 0, or the exit status after a report.
+ */
+int choice_check_any(const struct choice *choice, const struct parts *parts,
+		     const char *name);
+
 /** choice_is_name() - is @text a region's name, or the file name in that? */
 bool choice_is_name(const char *name, const char *text);
 

@@ -14,8 +14,10 @@ enum {
 
 /* argv[0] is the subcommand's name. */
 int command_atomic(int argc, char **argv);
+int command_diff(int argc, char **argv);
 int command_dump(int argc, char **argv);
 int command_info(int argc, char **argv);
+int command_load(int argc, char **argv);
 int command_maps(int argc, char **argv);
 int command_read(int argc, char **argv);
 int command_write(int argc, char **argv);

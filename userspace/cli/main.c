@@ -25,6 +25,8 @@ static const struct command {
 	{ "write", command_write, "change the memory of a process" },
 	{ "atomic", command_atomic, "read or change a number in one indivisible step" },
 	{ "dump", command_dump, "copy the memory of a process to a file" },
+	{ "load", command_load, "write a dump back into the memory of a process" },
+	{ "diff", command_diff, "compare two dumps, or a dump and its process" },
 	{ "help", command_help, "print the help of a subcommand" },
 };
 

@@ -65,6 +65,8 @@ enum {
 	OPTION_RANGE,
 	OPTION_CORE,
 	OPTION_STOP,
+	OPTION_SUMMARY,
+	OPTION_EXIT_CODE,
 };
 
 /* For options_target() to heed. */

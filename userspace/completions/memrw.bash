@@ -80,10 +80,11 @@ _memrw_operand() {
 
 	_memrw_count_operands
 	case ${words[1]}:$operands in
-	maps:0 | dump:0 | read:0 | write:0 | atomic:1) _memrw_reply < <(_memrw_targets | sort -u) ;;
+	maps:0 | dump:0 | load:0 | diff:1 | read:0 | write:0 | atomic:1) _memrw_reply < <(_memrw_targets | sort -u) ;;
+	diff:0 | load:1) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && compopt -o filenames ;;
 	read:1 | write:1 | atomic:2) _memrw_reply < <(_memrw_addresses "$target") ;;
 	atomic:0) _memrw_reply < <(printf '%s\n' load store exchange add compare-exchange) ;;
-	help:0) _memrw_reply < <(printf '%s\n' info maps read write atomic dump) ;;
+	help:0) _memrw_reply < <(printf '%s\n' info maps read write atomic dump load diff) ;;
 	esac
 }
 
@@ -93,7 +94,7 @@ _memrw() {
 
 	COMPREPLY=()
 	if ((cword == 1)); then
-		_memrw_reply < <(printf '%s\n' info maps read write atomic dump help --help --version)
+		_memrw_reply < <(printf '%s\n' info maps read write atomic dump load diff help --help --version)
 	elif _memrw_argument; then
 		:
 	elif [[ $cur == -* ]]; then
