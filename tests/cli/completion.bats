@@ -42,6 +42,7 @@ maps
 read
 write
 atomic
+freeze
 dump
 load
 diff
@@ -80,6 +81,9 @@ help
 --via=
 --force
 --help"
+	complete_line memrw freeze --m
+	expect_reply "--min=
+--max="
 	complete_line memrw diff --e
 	expect_reply --exit-code
 	complete_line memrw load --q
@@ -157,6 +161,8 @@ compare-exchange"
 	expect_reply '\[heap\]'
 	complete_line memrw write -t u8 --if-equal 1 "$target" memrw-
 	expect_reply memrw-target
+	complete_line memrw freeze --min = 1 -t u8 "$target" '\[he'
+	expect_reply '\[heap\]'
 	complete_line memrw atomic load -t u8 "$target" '\[he'
 	expect_reply '\[heap\]'
 	complete_line memrw write -t u8 "$target" counter ""

@@ -24,6 +24,7 @@ static const struct command {
 	{ "read", command_read, "print the memory of a process" },
 	{ "write", command_write, "change the memory of a process" },
 	{ "atomic", command_atomic, "read or change a number in one indivisible step" },
+	{ "freeze", command_freeze, "write a value again and again, or keep it in bounds" },
 	{ "dump", command_dump, "copy the memory of a process to a file" },
 	{ "load", command_load, "write a dump back into the memory of a process" },
 	{ "diff", command_diff, "compare two dumps, or a dump and its process" },

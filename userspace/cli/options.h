@@ -67,6 +67,10 @@ enum {
 	OPTION_STOP,
 	OPTION_SUMMARY,
 	OPTION_EXIT_CODE,
+	OPTION_INTERVAL,
+	OPTION_MIN,
+	OPTION_MAX,
+	OPTION_DURATION,
 };
 
 /* For options_target() to heed. */

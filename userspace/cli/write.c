@@ -20,6 +20,7 @@
 #include "options.h"
 #include "report.h"
 #include "target.h"
+#include "values.h"
 #include "word.h"
 
 static const char help[] =
@@ -126,10 +127,6 @@ static int check_values(struct request *request)
 		       STATUS_DONE;
 	if (memrw_type_parse(request->type_name, &request->type) < 0)
 		return report_usage("write", "'%s' is not a type", request->type_name);
-	if (request->value_count == 0)
-		return report_usage("write", "no VALUE given");
-	if (request->type == MEMRW_TYPE_STR && request->value_count > 1)
-		return report_usage("write", "more than one VALUE of type str given");
 	return STATUS_DONE;
 }
 
@@ -181,30 +178,6 @@ static int parse(struct request *request, int argc, char **argv)
  * The bytes to be written: each function returns 0, or the exit status after
  * a report.
  */
-
-static int bad_value(enum memrw_type type, const char *text)
-{
-	return report_usage("write", errno == ERANGE ? "VALUE '%s' does not fit %s" :
-			    "VALUE '%s' is not of type %s", text, memrw_type_name(type));
-}
-
-static int encode_values(const struct request *request, struct bytes *bytes)
-{
-	for (int i = 0; i < request->value_count; i++) {
-		const char *text = request->values[i];
-		size_t room = strlen(text) + sizeof(uint64_t);
-		char *end = bytes_reserve(bytes, room);
-		ssize_t length;
-
-		if (!end)
-			return STATUS_FAILED;
-		length = memrw_value_parse(request->type, text, end, room);
-		if (length < 0)
-			return bad_value(request->type, text);
-		bytes->length += length;
-	}
-	return bytes->length ? STATUS_DONE : report_usage("write", "VALUE is empty");
-}
 
 static int encode_hex(const char *text, struct bytes *bytes)
 {
@@ -268,7 +241,8 @@ static int collect_bytes(const struct request *request, struct bytes *bytes)
 		return encode_hex(request->hex, bytes);
 	if (request->file)
 		return read_file(request->file, bytes);
-	return encode_values(request, bytes);
+	return values_encode(&request->options, request->type, request->value_count,
+			     request->values, bytes);
 }
 
 static int make_change(const struct request *request, struct change *change)

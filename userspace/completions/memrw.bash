@@ -47,7 +47,8 @@ _memrw_count_operands() {
 	[[ ${words[1]} != atomic ]] || target_operand=2
 	for ((i = 2; i < cword; i++)); do
 		case ${words[i]} in
-			-t | -n | -x | -f | -o | --type | --count | --hex | --file | --if-equal | --via | --output | --region | --range)
+		-t | -n | -x | -f | -o | --type | --count | --hex | --file | --if-equal | --via | \
+			--output | --region | --range | --interval | --min | --max | --duration)
 			((i++))
 			[[ ${words[i]} == = ]] && ((i++))
 			;;
@@ -69,7 +70,7 @@ _memrw_argument() {
 	-t | --type) _memrw_reply < <(printf '%s\n' i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 ptr str) ;;
 	--via) _memrw_reply < <(printf '%s\n' auto driver procfs) ;;
 	-f | --file | -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && compopt -o filenames ;;
-	-n | --count | -x | --hex | --if-equal | --region | --range) ;;
+	-n | --count | -x | --hex | --if-equal | --region | --range | --interval | --min | --max | --duration) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -80,11 +81,11 @@ _memrw_operand() {
 
 	_memrw_count_operands
 	case ${words[1]}:$operands in
-	maps:0 | dump:0 | load:0 | diff:1 | read:0 | write:0 | atomic:1) _memrw_reply < <(_memrw_targets | sort -u) ;;
+	maps:0 | freeze:0 | dump:0 | load:0 | diff:1 | read:0 | write:0 | atomic:1) _memrw_reply < <(_memrw_targets | sort -u) ;;
 	diff:0 | load:1) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && compopt -o filenames ;;
-	read:1 | write:1 | atomic:2) _memrw_reply < <(_memrw_addresses "$target") ;;
+	read:1 | write:1 | freeze:1 | atomic:2) _memrw_reply < <(_memrw_addresses "$target") ;;
 	atomic:0) _memrw_reply < <(printf '%s\n' load store exchange add compare-exchange) ;;
-	help:0) _memrw_reply < <(printf '%s\n' info maps read write atomic dump load diff) ;;
+	help:0) _memrw_reply < <(printf '%s\n' info maps read write atomic freeze dump load diff) ;;
 	esac
 }
 
@@ -94,7 +95,7 @@ _memrw() {
 
 	COMPREPLY=()
 	if ((cword == 1)); then
-		_memrw_reply < <(printf '%s\n' info maps read write atomic dump load diff help --help --version)
+		_memrw_reply < <(printf '%s\n' info maps read write atomic freeze dump load diff help --help --version)
 	elif _memrw_argument; then
 		:
 	elif [[ $cur == -* ]]; then
