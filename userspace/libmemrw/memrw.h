@@ -478,6 +478,395 @@ int memrw_value_format(enum memrw_type type, const void *value, char *text,
 ssize_t memrw_hex_parse(const char *text, void *buffer, size_t size);
 
 /*
+ * Which regions (memrw_region_filter_open(3))
+ */
+
+/** struct memrw_region_filter - a choice of regions; without a term, all */
+struct memrw_region_filter;
+
+/** memrw_region_filter_open() - a filter without terms; NULL with ENOMEM */
+struct memrw_region_filter *memrw_region_filter_open(void);
+
+/** memrw_region_filter_close() - free a filter; NULL is fine; keeps errno */
+void memrw_region_filter_close(struct memrw_region_filter *filter);
+
+/**
+ * memrw_region_filter_add() - one more term
+ * @filter: the filter
+ * @term: what it must be: "readable", "writable", "executable", "private",
+ *	"shared" or "no-file" (all of those that were added); where it must
+ *	be: "heap", "stack", "module=NAME" with the file name or the path of
+ *	a mapped file (any of those that were added); or which part of it is
+ *	taken, "START-END" in numbers, END being the address behind the last
+ *	(any of those that were added)
+ *
+ * Return: 0, or -1 with errno: EINVAL no such term, ENOMEM.
+ */
+int memrw_region_filter_add(struct memrw_region_filter *filter, const char *term);
+
+/**
+ * memrw_region_filter_accepts() - is any part of a region taken?
+ *
+ * The data that a module has without a file behind it (.bss) is of the
+ * module for a scan, which sees the region before it, but not here.
+ */
+bool memrw_region_filter_accepts(const struct memrw_region_filter *filter,
+				 const struct memrw_region *region);
+
+/*
+ * Scans (memrw_scan_open(3))
+ */
+
+/**
+ * struct memrw_scan - one search in one target: its settings, its matches, the
+ *	matches before, and snapshots
+ *
+ * Several scans may be open on one target, each used by a thread of its own.
+ * The target must stay open for as long as the scan.
+ */
+struct memrw_scan;
+
+/*
+ * Types of value, as bits.  A scan for several numeric types at once keeps an
+ * address for as long as it matches as one of them.
+ */
+#define MEMRW_SCAN_TYPE(type)	(1U << (type))	/* of an enum memrw_type */
+#define MEMRW_SCAN_ANY_INT	0xffU		/* i8 to u64 */
+#define MEMRW_SCAN_ANY_NUMBER	0x3ffU		/* and f32, f64 */
+#define MEMRW_SCAN_STR		MEMRW_SCAN_TYPE(MEMRW_TYPE_STR)	/* UTF-8 */
+#define MEMRW_SCAN_STR16	(1U << 16)	/* UTF-16 */
+#define MEMRW_SCAN_BYTES	(1U << 17)	/* a pattern: "de ?? 4? ?f" */
+
+/** The longest string or pattern, in bytes of the target. */
+#define MEMRW_SCAN_LENGTH_MAX	4096
+
+/**
+ * memrw_scan_types_parse() - the types of a name
+ * @name: that of an enum memrw_type, "int" (MEMRW_SCAN_ANY_INT), "number"
+ *	(MEMRW_SCAN_ANY_NUMBER), "str16" or "bytes"
+ * @types: out
+ *
+ * Return: 0, or -1 with EINVAL.
+ */
+int memrw_scan_types_parse(const char *name, unsigned int *types);
+
+/**
+ * memrw_scan_open() - begin a search
+ *
+ * Return: a scan without matches, to be given back with memrw_scan_close();
+ * NULL with errno: ENOMEM.
+ */
+struct memrw_scan *memrw_scan_open(struct memrw_target *target);
+
+/** memrw_scan_close() - end it; NULL is fine; keeps errno */
+void memrw_scan_close(struct memrw_scan *scan);
+
+/** memrw_scan_reset() - forget matches, steps and snapshots; keep settings */
+void memrw_scan_reset(struct memrw_scan *scan);
+
+/*
+ * Settings.  Those of what is searched for are for before the first pass:
+ * EBUSY afterwards, until memrw_scan_reset().  All: 0, or -1 with errno.
+ */
+
+/**
+ * memrw_scan_set_types() - types of the value; i32 at first
+ * @types: a type, or several numeric ones: MEMRW_SCAN_*
+ */
+int memrw_scan_set_types(struct memrw_scan *scan, unsigned int types);
+
+/** memrw_scan_types() - the types that are searched for */
+unsigned int memrw_scan_types(const struct memrw_scan *scan);
+
+/** memrw_scan_set_big_endian() - the byte order; the machine's own at first */
+int memrw_scan_set_big_endian(struct memrw_scan *scan, bool big);
+
+/**
+ * memrw_scan_set_alignment() - addresses that are looked at
+ * @alignment: multiples of this, a power of two up to 4096; 0, as at first:
+ *	of a type's own size, and every address for "bytes" and strings
+ */
+int memrw_scan_set_alignment(struct memrw_scan *scan, unsigned int alignment);
+
+/** memrw_scan_set_fold_case() - strings in upper and lower case are the same */
+int memrw_scan_set_fold_case(struct memrw_scan *scan, bool fold);
+
+/**
+ * memrw_scan_set_filter() - the regions of the first pass; a copy is taken
+ * @filter: NULL, as at first: all that are readable
+ *
+ * What is not readable is left out in any case.
+ */
+int memrw_scan_set_filter(struct memrw_scan *scan,
+			  const struct memrw_region_filter *filter);
+
+/**
+ * enum memrw_scan_rounding - which floating-point numbers are equal to a text
+ * @MEMRW_SCAN_EXACT: those that differ from it by no more than the tolerance
+ * @MEMRW_SCAN_ROUNDED: those that are rounded to it, at its last digit
+ * @MEMRW_SCAN_TRUNCATED: those of which it is the first digits
+ */
+enum memrw_scan_rounding {
+	MEMRW_SCAN_EXACT,
+	MEMRW_SCAN_ROUNDED,
+	MEMRW_SCAN_TRUNCATED,
+};
+
+/** memrw_scan_set_rounding() - of "=", "!=" and "by"; EXACT at first; any time */
+int memrw_scan_set_rounding(struct memrw_scan *scan,
+			    enum memrw_scan_rounding rounding);
+
+/**
+ * memrw_scan_set_tolerance() - difference within which floating-point numbers
+ *	are equal and unchanged; 0 at first; any time
+ */
+int memrw_scan_set_tolerance(struct memrw_scan *scan, double tolerance);
+
+/** memrw_scan_set_threads() - 0, as at first: the CPUs allowed; any time */
+int memrw_scan_set_threads(struct memrw_scan *scan, unsigned int threads);
+
+/**
+ * memrw_scan_set_undo() - how many steps back are kept; any time
+ * @steps: so many at any rate; 1 at first
+ * @bytes: more of them, while all together take no more; 64 MiB at first
+ */
+int memrw_scan_set_undo(struct memrw_scan *scan, unsigned int steps, size_t bytes);
+
+/**
+ * typedef memrw_scan_progress_fn - how far a pass is
+ * @data: as given to memrw_scan_set_progress()
+ * @done: bytes of the target's address space
+ * @total: of so many
+ *
+ * Return: 0, or anything else to cancel the pass.
+ */
+typedef int (*memrw_scan_progress_fn)(void *data, uint64_t done, uint64_t total);
+
+/**
+ * memrw_scan_set_progress() - have a function called during passes; any time
+ * @progress: called from the thread that called memrw_scan_run(), about every
+ *	@interval_ms and at the end; NULL: none
+ * @data: for it
+ * @interval_ms: milliseconds, above 0
+ */
+int memrw_scan_set_progress(struct memrw_scan *scan,
+			    memrw_scan_progress_fn progress, void *data,
+			    unsigned int interval_ms);
+
+/**
+ * enum memrw_scan_op - what a pass keeps
+ * @MEMRW_SCAN_UNKNOWN: everything.  First: all values there are.  Later: all
+ *	that can still be read, with the values of now
+ * @MEMRW_SCAN_EQ: equal to @value
+ * @MEMRW_SCAN_NE: not equal to it
+ * @MEMRW_SCAN_LT: less than it
+ * @MEMRW_SCAN_GT: greater
+ * @MEMRW_SCAN_RANGE: from @value to @upper, both included
+ * @MEMRW_SCAN_CHANGED: not what it was
+ * @MEMRW_SCAN_UNCHANGED: what it was
+ * @MEMRW_SCAN_INCREASED: greater than it was
+ * @MEMRW_SCAN_DECREASED: less
+ * @MEMRW_SCAN_INCREASED_BY: greater, by @value
+ * @MEMRW_SCAN_DECREASED_BY: less, by @value
+ * @MEMRW_SCAN_POINTS_INTO: types u32, u64, ptr: an address within @pointees
+ *
+ * Those from CHANGED to DECREASED_BY are for later passes.  Strings and
+ * patterns have no order: UNKNOWN is for them in later passes; EQ, NE (later),
+ * CHANGED and UNCHANGED.  A NaN is equal to nothing, and unchanged while its
+ * bits are.
+ */
+enum memrw_scan_op {
+	MEMRW_SCAN_UNKNOWN,
+	MEMRW_SCAN_EQ,
+	MEMRW_SCAN_NE,
+	MEMRW_SCAN_LT,
+	MEMRW_SCAN_GT,
+	MEMRW_SCAN_RANGE,
+	MEMRW_SCAN_CHANGED,
+	MEMRW_SCAN_UNCHANGED,
+	MEMRW_SCAN_INCREASED,
+	MEMRW_SCAN_DECREASED,
+	MEMRW_SCAN_INCREASED_BY,
+	MEMRW_SCAN_DECREASED_BY,
+	MEMRW_SCAN_POINTS_INTO,
+};
+
+/**
+ * struct memrw_scan_condition - what a pass is to keep
+ * @size: sizeof(struct memrw_scan_condition): it may grow
+ * @op: see there
+ * @value: as memrw_value_parse() takes it for each of the types (one for which
+ *	it is no value cannot match); a string, or a pattern: bytes in
+ *	hexadecimal, of which a digit may be "?"
+ * @upper: likewise, for MEMRW_SCAN_RANGE
+ * @snapshot: "what it was" is what it was in this one; NULL: when last seen
+ * @pointees: for MEMRW_SCAN_POINTS_INTO; NULL: any region
+ */
+struct memrw_scan_condition {
+	size_t size;
+	enum memrw_scan_op op;
+	const char *value;
+	const char *upper;
+	const char *snapshot;
+	const struct memrw_region_filter *pointees;
+};
+
+/**
+ * memrw_scan_run() - one pass: the first, or one that narrows the matches down
+ * @scan: the scan
+ * @condition: what to keep
+ *
+ * Memory that cannot be read has no matches.  Anonymous memory that the target
+ * never touched counts as the zeros that it is, and stays untouched; of shared
+ * memory without a file, what the target has not touched is left out.
+ *
+ * A pass that fails or is cancelled leaves all as it was before.
+ *
+ * Return: 0, or -1 with errno: ECANCELED the progress function said so; EINVAL
+ * a condition that is not for these types, not for this pass, or with a value
+ * that is none for any of the types; ERANGE one that fits none; EMSGSIZE a
+ * string or pattern longer than MEMRW_SCAN_LENGTH_MAX, or later than the first
+ * pass of another length than there; ENOENT no such snapshot; ENOMEM; EAGAIN
+ * no thread could be started; ESRCH, ESTALE and the like as
+ * memrw_target_read().
+ */
+int memrw_scan_run(struct memrw_scan *scan,
+		   const struct memrw_scan_condition *condition);
+
+/** memrw_scan_started() - was there a first pass? */
+bool memrw_scan_started(const struct memrw_scan *scan);
+
+/** memrw_scan_count() - how many matches there are */
+uint64_t memrw_scan_count(const struct memrw_scan *scan);
+
+/** memrw_scan_memory() - bytes that matches, steps and snapshots take */
+size_t memrw_scan_memory(const struct memrw_scan *scan);
+
+/** memrw_scan_undo_steps() - how often memrw_scan_undo() will work */
+unsigned int memrw_scan_undo_steps(const struct memrw_scan *scan);
+
+/**
+ * memrw_scan_undo() - back to the matches before the last pass
+ *
+ * Return: 0, or -1 with ENOENT: no step is kept.
+ */
+int memrw_scan_undo(struct memrw_scan *scan);
+
+/**
+ * memrw_scan_remove() - remove one match; no step of its own for undo
+ *
+ * Return: 0, or -1 with errno: ENOENT no match there, ENOMEM.
+ */
+int memrw_scan_remove(struct memrw_scan *scan, uint64_t address);
+
+/*
+ * Snapshots: the matches of a moment with their values, under a name.
+ */
+
+/**
+ * memrw_scan_snapshot_save() - the matches and values of the last pass
+ * @name: replaces one of this name
+ *
+ * Costs no memory until the scan goes on without it.
+ *
+ * Return: 0, or -1 with errno: ENOENT no pass yet, EINVAL an empty name,
+ * ENOMEM.
+ */
+int memrw_scan_snapshot_save(struct memrw_scan *scan, const char *name);
+
+/** memrw_scan_snapshot_drop() - forget one; -1 with ENOENT */
+int memrw_scan_snapshot_drop(struct memrw_scan *scan, const char *name);
+
+/**
+ * memrw_scan_snapshot_name() - the names, sorted
+ * @index: from 0
+ *
+ * Return: the name, which lives as long as the snapshot; NULL past the last.
+ */
+const char *memrw_scan_snapshot_name(const struct memrw_scan *scan, size_t index);
+
+/*
+ * Matches (memrw_scan_iter_open(3))
+ */
+
+/**
+ * struct memrw_scan_match - one match
+ * @address: where
+ * @types: which of the scan's types it may be
+ * @length: bytes in @old and @current
+ * @old: the value when last seen by a pass, in the target's byte order; of
+ *	several types, the bytes of the longest that it may be
+ * @current: the value now; NULL where it cannot be read (any more), and
+ *	without MEMRW_SCAN_READ
+ */
+struct memrw_scan_match {
+	uint64_t address;
+	unsigned int types;
+	size_t length;
+	const void *old;
+	const void *current;
+};
+
+/** struct memrw_scan_iter - a walk over the matches by rising address */
+struct memrw_scan_iter;
+
+/* Flags of memrw_scan_iter_open(). */
+#define MEMRW_SCAN_READ	(1U << 0)	/* read the current values, in batches */
+
+/**
+ * memrw_scan_iter_open() - begin a walk over the matches there are now
+ * @scan: must stay open for as long; may do passes meanwhile
+ * @first: how many matches to leave out at the beginning
+ * @flags: MEMRW_SCAN_READ
+ *
+ * Return: the walk; NULL with errno: ENOMEM, EINVAL.
+ */
+struct memrw_scan_iter *memrw_scan_iter_open(struct memrw_scan *scan,
+					     uint64_t first, unsigned int flags);
+
+/**
+ * memrw_scan_iter_next() - the next match
+ * @iter: the walk
+ * @match: out; its values live until the next call on @iter
+ *
+ * Return: 1, or 0 after the last, or -1 with errno, ESRCH or ESTALE say.
+ */
+int memrw_scan_iter_next(struct memrw_scan_iter *iter,
+			 struct memrw_scan_match *match);
+
+/** memrw_scan_iter_close() - end it; NULL is fine; keeps errno */
+void memrw_scan_iter_close(struct memrw_scan_iter *iter);
+
+/*
+ * Match lists in files (memrw_scan_save(3))
+ */
+
+/**
+ * memrw_scan_save() - write the matches to a file, as text
+ * @fd: where to; written from where it is
+ *
+ * An address is written as module and offset where it has such, so that the
+ * list is good for the next run of the program too.
+ *
+ * Return: 0, or -1 with errno, that of write(2) for one.
+ */
+int memrw_scan_save(struct memrw_scan *scan, int fd);
+
+/**
+ * memrw_scan_load() - a first pass that takes the matches from a file
+ * @fd: where from
+ * @missing: out: matches in the file that the target has no memory for; may be
+ *	NULL
+ *
+ * Types, byte order and alignment become those of the file; values those of
+ * now.  The scan must not have been started.
+ *
+ * Return: 0, or -1 with errno: EBADMSG it is no such file, EBUSY, ENOMEM; as
+ * memrw_target_read() and read(2).
+ */
+int memrw_scan_load(struct memrw_scan *scan, int fd, uint64_t *missing);
+
+/*
  * The device (memrw_device_query(3))
  */
 

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The body of scan_search_*.c: is there any match among 64 positions?  Written
+ * with the compiler's vectors, which it makes of what SEARCH_TARGET allows.
+ * What matches is then found by the caller: most groups have nothing in them.
+ */
+#include "scan_kernel.h"
+
+#define BYTES 32
+
+/* Not aligned, and over bytes of any type. */
+#define VECTOR(type) type __attribute__((vector_size(BYTES), aligned(1), may_alias))
+
+typedef VECTOR(uint8_t) v_u8;
+typedef VECTOR(uint16_t) v_u16;
+typedef VECTOR(uint32_t) v_u32;
+typedef VECTOR(uint64_t) v_u64;
+typedef VECTOR(float) v_f32;
+typedef VECTOR(double) v_f64;
+
+/*
+ * Values that begin at every byte are those that lie side by side from the
+ * first byte on, those from the second on, and so forth: 64 positions are 64
+ * bytes then.  Values at multiples of their size lie side by side already.
+ */
+#define DEFINE_ANY(name, vector, mask, scalar, test)				\
+SEARCH_TARGET static bool name(const uint8_t *now, unsigned int step,		\
+			       scalar low, scalar high)				\
+{										\
+	size_t length = 64 * (size_t)step;					\
+	size_t shifts = step == sizeof(scalar) ? 1 : sizeof(scalar);		\
+	mask found = { 0 };							\
+	v_u64 sum;								\
+										\
+	(void)high;								\
+	for (size_t shift = 0; shift < shifts; shift++) {			\
+		for (size_t i = 0; i < length; i += BYTES) {			\
+			vector value = *(const vector *)(now + shift + i);	\
+										\
+			found |= (mask)(test);					\
+		}								\
+	}									\
+	sum = (v_u64)found;							\
+	return sum[0] | sum[1] | sum[2] | sum[3];				\
+}
+
+DEFINE_ANY(any_u8_is, v_u8, v_u8, uint8_t, value == low)
+DEFINE_ANY(any_u16_is, v_u16, v_u16, uint16_t, value == low)
+DEFINE_ANY(any_u32_is, v_u32, v_u32, uint32_t, value == low)
+DEFINE_ANY(any_u64_is, v_u64, v_u64, uint64_t, value == low)
+DEFINE_ANY(any_u8_in, v_u8, v_u8, uint8_t, value - low <= high)
+DEFINE_ANY(any_u16_in, v_u16, v_u16, uint16_t, value - low <= high)
+DEFINE_ANY(any_u32_in, v_u32, v_u32, uint32_t, value - low <= high)
+DEFINE_ANY(any_u64_in, v_u64, v_u64, uint64_t, value - low <= high)
+DEFINE_ANY(any_f32_in, v_f32, v_u32, float, (value >= low) & (value <= high))
+DEFINE_ANY(any_f64_in, v_f64, v_u64, double, (value >= low) & (value <= high))
+
+SEARCH_TARGET static bool search_word(const struct mrw_term *term,
+				      const uint8_t *now, unsigned int step)
+{
+	uint64_t low = term->low;
+
+	switch (term->size) {
+	case 1:
+		return any_u8_is(now, step, low, 0);
+	case 2:
+		return any_u16_is(now, step, low, 0);
+	case 4:
+		return any_u32_is(now, step, low, 0);
+	default:
+		return any_u64_is(now, step, low, 0);
+	}
+}
+
+SEARCH_TARGET static bool search_span(const struct mrw_term *term,
+				      const uint8_t *now, unsigned int step)
+{
+	uint64_t low = term->low, span = term->span;
+
+	switch (term->size) {
+	case 1:
+		return any_u8_in(now, step, low, span);
+	case 2:
+		return any_u16_in(now, step, low, span);
+	case 4:
+		return any_u32_in(now, step, low, span);
+	default:
+		return any_u64_in(now, step, low, span);
+	}
+}
+
+SEARCH_TARGET static bool search_range(const struct mrw_term *term,
+				       const uint8_t *now, unsigned int step)
+{
+	if (term->is_float && term->size == sizeof(float))
+		return any_f32_in(now, step, mrw_float_at_least(term->floor),
+				  mrw_float_at_most(term->ceiling));
+	if (term->is_float)
+		return any_f64_in(now, step, term->floor, term->ceiling);
+	return term->span ? search_span(term, now, step) : search_word(term, now, step);
+}
+
+SEARCH_TARGET static bool search_pattern(const struct mrw_pattern *pattern,
+					 const uint8_t *now)
+{
+	const uint8_t *first = now + pattern->first, *second = now + pattern->second;
+	uint8_t mask = pattern->mask[pattern->first];
+	uint8_t other_mask = pattern->mask[pattern->second];
+	uint8_t value = pattern->value[pattern->first];
+	uint8_t other_value = pattern->value[pattern->second];
+	v_u8 found = { 0 };
+	v_u64 sum;
+
+	for (size_t i = 0; i < 64; i += BYTES)
+		found |= (v_u8)(((*(const v_u8 *)(first + i) & mask) == value) &
+				((*(const v_u8 *)(second + i) & other_mask) == other_value));
+	sum = (v_u64)found;
+	return sum[0] | sum[1] | sum[2] | sum[3];
+}
