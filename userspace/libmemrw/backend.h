@@ -11,6 +11,7 @@
 #define MRW_COMM_LEN 16
 
 struct mrw_backend;
+struct mrw_run;
 
 /*
  * struct mrw_binding - one target as its backend knows it; the first member
@@ -43,13 +44,15 @@ struct mrw_binding {
  * @writev: likewise; never called on a binding opened read-only
  * @atomic: as memrw_target_atomic(), whose arguments were checked; NULL where
  *	that cannot be done
+ * @pages: the run of pages alike that @address begins, within @length; a length
+ *	of 0 where that cannot be known; NULL where it never can
  * @state: what became of the target
  * @walk_open: begin a walk over the regions
  * @walk_next: the region at or after @address; 1, or 0 if there is none, or
  *	-1; @region's name lives until the next call
  * @walk_close: end it
  *
- * read, write, readv, writev, atomic and state are called from several threads
+ * read, write, readv, writev, atomic, pages and state are called from several threads
  * at once.
  */
 struct mrw_backend {
@@ -68,6 +71,8 @@ struct mrw_backend {
 			  unsigned int flags);
 	int (*atomic)(struct mrw_binding *binding, enum memrw_op op,
 		      struct memrw_target_word *word, unsigned int flags);
+	int (*pages)(struct mrw_binding *binding, uint64_t address, size_t length,
+		     struct mrw_run *run);
 	int (*state)(struct mrw_binding *binding, enum memrw_state *state);
 	void *(*walk_open)(struct mrw_binding *binding);
 	int (*walk_next)(void *walk, uint64_t address,

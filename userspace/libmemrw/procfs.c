@@ -4,6 +4,7 @@
  * Binding is here; procfs_life.c knows what becomes of a process, and
  * procfs_transfer.c and procfs_batch.c move the bytes.
  */
+#include "pages.h"
 #include "pidfd.h"
 #include "procfs.h"
 
@@ -227,6 +228,15 @@ static ssize_t procfs_readv(struct mrw_binding *binding,
 	return mrw_procfs_readv(to_procfs(binding), segments, count, flags);
 }
 
+static int procfs_pages(struct mrw_binding *binding, uint64_t address,
+			size_t length, struct mrw_run *run)
+{
+	const struct procfs *p = to_procfs(binding);
+
+	run->length = 0;
+	return p->pagemap < 0 ? 0 : mrw_pages_run(p->pagemap, address, length, run);
+}
+
 /*
  * A walk is over one snapshot: a descriptor of its own would be one of the
  * address space that the process has by then.
@@ -288,6 +298,7 @@ const struct mrw_backend mrw_procfs = {
 	.read = procfs_read,
 	.write = procfs_write,
 	.readv = procfs_readv,
+	.pages = procfs_pages,
 	.state = procfs_state,
 	.walk_open = procfs_walk_open,
 	.walk_next = procfs_walk_next,

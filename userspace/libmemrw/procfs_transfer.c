@@ -12,9 +12,9 @@
  */
 #include "pages.h"
 #include "procfs.h"
+#include "region_kind.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 static ssize_t no_access(void)
@@ -230,18 +230,6 @@ static ssize_t write_allowed(struct procfs *p, uint64_t address,
  * populated again.
  */
 
-/* Private memory without a file: its absent pages are zeros, all of them. */
-static bool is_anonymous(const struct memrw_region *region)
-{
-	if (region->properties & MEMRW_REGION_SHARED)
-		return false;
-	if (region->inode)
-		return !strcmp(region->name, "/anon_hugepage (deleted)");
-	return !*region->name || !strcmp(region->name, "[heap]") ||
-	       !strcmp(region->name, "[stack]") ||
-	       !strncmp(region->name, "[anon:", strlen("[anon:"));
-}
-
 static ssize_t read_absent(const struct memrw_region *region, void *buffer,
 			   size_t length, unsigned int flags)
 {
@@ -273,7 +261,7 @@ static ssize_t read_part(struct procfs *p, const struct memrw_region *region,
 		return no_access();
 	if (length > region->end - address)
 		length = region->end - address;
-	if (is_anonymous(region))
+	if (mrw_region_is_anonymous(region))
 		return read_run(p, region, address, buffer, length, flags);
 	return read_allowed(p, address, buffer, length, flags);
 }

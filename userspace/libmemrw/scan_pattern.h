@@ -10,9 +10,10 @@
  * @length: of them
  * @value: the bytes
  * @mask: which of their bits count; those of @value that do not are 0
- * @other: a character in its other case, where that is not said by the mask;
- *	NULL where the mask says all
- * @unit: bytes of the character that begins here; 0 within one
+ * @exact: the bytes of a string
+ * @other: the bytes of the same in its other case
+ * @unit: how many bytes the character has that begins here
+ * @verify: the mask lets through what is neither of a character's cases
  * @first: the place of a byte that few places in memory have
  * @second: of another one, or the same again
  */
@@ -20,8 +21,10 @@ struct mrw_pattern {
 	size_t length;
 	uint8_t *value;
 	uint8_t *mask;
+	uint8_t *exact;
 	uint8_t *other;
 	uint8_t *unit;
+	bool verify;
 	size_t first;
 	size_t second;
 };
