@@ -124,6 +124,12 @@ demo:
 bench:
 	tests/bench/run
 
+# Scans, natively, beside scanmem where that is installed.
+.PHONY: bench-scan
+bench-scan: userspace
+	$(MAKE) -s -C tests/bench/scan
+	build/bench/scan
+
 # build/bench/*.png, of the last "make bench".
 .PHONY: bench-plot
 bench-plot:

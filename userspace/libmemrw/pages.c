@@ -3,6 +3,7 @@
 #include "pages.h"
 
 #include <errno.h>
+#include <sys/ioctl.h>
 #include <sys/param.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -117,5 +118,57 @@ int mrw_pages_run(int pagemap, uint64_t address, size_t length,
 			break;
 	reached = mrw_page_rest(address) + (i - 1) * page_size();
 	run->length = MIN(reached, window);
+	return 0;
+}
+
+/* As <linux/fs.h> has it, which may be older than the kernel. */
+struct pages_found {
+	uint64_t start;
+	uint64_t end;
+	uint64_t categories;
+};
+
+struct pages_query {
+	uint64_t size;
+	uint64_t flags;
+	uint64_t start;
+	uint64_t end;
+	uint64_t walk_end;
+	uint64_t vec;
+	uint64_t vec_len;
+	uint64_t max_pages;
+	uint64_t category_inverted;
+	uint64_t category_mask;
+	uint64_t category_anyof_mask;
+	uint64_t return_mask;
+};
+
+#define PAGES_SCAN	_IOWR('f', 16, struct pages_query)
+#define PAGES_PRESENT	(1ULL << 3)
+#define PAGES_SWAPPED	(1ULL << 4)
+
+int mrw_pages_scan(int pagemap, uint64_t address, size_t length,
+		   struct mrw_run *run)
+{
+	uint64_t start = address - address % page_size(), end = address + length;
+	struct pages_found found = { 0 };
+	struct pages_query query = {
+		.size = sizeof(query),
+		.start = start,
+		.end = end - 1 + mrw_page_rest(end - 1),
+		.vec = (uintptr_t)&found,
+		.vec_len = 1,
+		.category_anyof_mask = PAGES_PRESENT | PAGES_SWAPPED,
+		/* Else neighbours that differ in it would be apart. */
+		.return_mask = 0,
+	};
+	int count = ioctl(pagemap, PAGES_SCAN, &query);
+
+	if (count < 0)
+		return -1;
+	run->present = count && found.start <= address;
+	if (count)
+		end = MIN(end, run->present ? found.end : found.start);
+	run->length = end - address;
 	return 0;
 }

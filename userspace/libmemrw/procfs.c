@@ -234,7 +234,12 @@ static int procfs_pages(struct mrw_binding *binding, uint64_t address,
 	const struct procfs *p = to_procfs(binding);
 
 	run->length = 0;
-	return p->pagemap < 0 ? 0 : mrw_pages_run(p->pagemap, address, length, run);
+	if (p->pagemap < 0)
+		return 0;
+	/* Without such a call, and where the memory is gone. */
+	if (mrw_pages_scan(p->pagemap, address, length, run) < 0)
+		return mrw_pages_run(p->pagemap, address, length, run);
+	return 0;
 }
 
 /*

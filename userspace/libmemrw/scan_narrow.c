@@ -137,7 +137,7 @@ static int finish(struct mrw_worker *worker, struct mrw_chunk *old,
 /*
  * Blocks that were alike and are zeros, all of them: one says what all are.
  */
-static bool is_uniform(const struct mrw_worker *worker, const struct mrw_chunk *chunk)
+static bool is_uniform(struct mrw_worker *worker, const struct mrw_chunk *chunk)
 {
 	size_t length = chunk->repeat * MRW_BLOCK + shape_of(worker)->width - 1;
 

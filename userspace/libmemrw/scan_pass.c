@@ -75,6 +75,7 @@ static int narrow_item(struct mrw_worker *worker, const struct mrw_set *old,
 
 static int do_item(struct pass *pass, struct mrw_worker *worker, size_t i)
 {
+	mrw_reader_forget(&worker->reader);
 	if (pass->old)
 		return narrow_item(worker, pass->old, &pass->items[i], &pass->lists[i]);
 	return scan_item(worker, &pass->items[i], &pass->lists[i]);

@@ -10,6 +10,9 @@
 /* Values are looked at as if they were of the longest type. */
 #define SLACK 64
 
+/* It is asked of so many bytes at once which pages there are. */
+#define LOOK_AHEAD ((size_t)16 * MRW_CHUNK)
+
 int mrw_reader_init(struct mrw_reader *reader, struct memrw_target *target,
 		    const struct mrw_areas *areas)
 {
@@ -27,6 +30,11 @@ void mrw_reader_clear(struct mrw_reader *reader)
 	reader->buffer = NULL;
 }
 
+void mrw_reader_forget(struct mrw_reader *reader)
+{
+	reader->known.start = reader->known.end = 0;
+}
+
 void mrw_reader_begin(struct mrw_reader *reader, uint64_t base)
 {
 	reader->base = base;
@@ -38,22 +46,40 @@ void mrw_reader_begin(struct mrw_reader *reader, uint64_t base)
  * Pages
  */
 
-/* Without an answer, and where nobody can be asked, all is there. */
-static int find_run(const struct mrw_reader *reader, uint64_t address, size_t length,
-		    struct mrw_run *run)
+/*
+ * The run that an address of an area begins.  Without an answer, and where
+ * nobody can be asked, all is there.
+ */
+static int ask_pages(struct mrw_reader *reader, const struct mrw_area *area,
+		     uint64_t address)
 {
 	struct mrw_binding *binding = mrw_target_binding(reader->target);
+	size_t length = MIN(area->end - address, LOOK_AHEAD);
+	struct mrw_run run = { 0 };
 
-	*run = (struct mrw_run){ 0 };
 	if (binding->backend->pages &&
-	    binding->backend->pages(binding, address, length, run) < 0)
+	    binding->backend->pages(binding, address, length, &run) < 0)
 		return -1;
-	if (!run->length)
-		*run = (struct mrw_run){ .length = length, .present = true };
+	if (!run.length)
+		run = (struct mrw_run){ .length = length, .present = true };
+	reader->known.start = address;
+	reader->known.end = address + run.length;
+	reader->known.present = run.present;
 	return 0;
 }
 
-bool mrw_reader_is_absent(const struct mrw_reader *reader, uint64_t address,
+static int find_run(struct mrw_reader *reader, const struct mrw_area *area,
+		    uint64_t address, size_t length, struct mrw_run *run)
+{
+	if ((address < reader->known.start || address >= reader->known.end) &&
+	    ask_pages(reader, area, address) < 0)
+		return -1;
+	run->present = reader->known.present;
+	run->length = MIN(length, reader->known.end - address);
+	return 0;
+}
+
+bool mrw_reader_is_absent(struct mrw_reader *reader, uint64_t address,
 			  size_t length)
 {
 	const struct mrw_area *area = mrw_areas_find(reader->areas, address);
@@ -62,7 +88,7 @@ bool mrw_reader_is_absent(const struct mrw_reader *reader, uint64_t address,
 	if (!area || area->absent != MRW_ABSENT_ZERO || area->start > address ||
 	    area->end - address < length)
 		return false;
-	return !find_run(reader, address, length, &run) && !run.present &&
+	return !find_run(reader, area, address, length, &run) && !run.present &&
 	       run.length == length;
 }
 
@@ -94,7 +120,7 @@ static int add_pages(struct mrw_reader *reader, const struct mrw_area *area,
 	struct mrw_run run;
 
 	for (; address < end; address += run.length) {
-		if (find_run(reader, address, end - address, &run) < 0)
+		if (find_run(reader, area, address, end - address, &run) < 0)
 			return -1;
 		if (run.present || area->absent == MRW_ABSENT_ZERO)
 			add_part(reader, address, run.length, !run.present);
@@ -193,6 +219,21 @@ static size_t list_segments(struct mrw_reader *reader,
 	return count;
 }
 
+/*
+ * A single segment that is long goes faster as a batch of one on procfs, where
+ * memrw_target_readv() would make a transfer of it.
+ */
+static ssize_t read_batch(const struct mrw_reader *reader,
+			  struct memrw_target_segment *segments, size_t count)
+{
+	struct mrw_binding *binding = mrw_target_binding(reader->target);
+
+	if (binding->backend->readv && count <= binding->batch_max &&
+	    MRW_READER_ROOM <= binding->transfer_max)
+		return binding->backend->readv(binding, segments, count, reader->flags);
+	return memrw_target_readv(reader->target, segments, count, reader->flags);
+}
+
 static int read_segments(struct mrw_reader *reader,
 			 struct memrw_target_segment *segments, size_t count)
 {
@@ -200,8 +241,7 @@ static int read_segments(struct mrw_reader *reader,
 	ssize_t got;
 
 	while (done < count) {
-		got = memrw_target_readv(reader->target, segments + done, count - done,
-					 reader->flags);
+		got = read_batch(reader, segments + done, count - done);
 		if (got < 0 && errno != EINTR)
 			return -1;
 		done += got > 0 ? got : 0;

@@ -31,6 +31,7 @@ struct mrw_extent {
  * @buffer: MRW_READER_ROOM bytes, and a few that may be looked at behind them
  * @extents: rising, apart; after mrw_reader_flush()
  * @count: of them
+ * @known: pages of which it is known whether the target has them
  * @parts: what was asked for since
  * @part_count: of them
  */
@@ -42,6 +43,11 @@ struct mrw_reader {
 	uint8_t *buffer;
 	struct mrw_extent extents[MRW_EXTENTS];
 	size_t count;
+	struct {
+		uint64_t start;
+		uint64_t end;
+		bool present;
+	} known;
 	struct mrw_part {
 		size_t start;
 		size_t length;
@@ -54,6 +60,9 @@ int mrw_reader_init(struct mrw_reader *reader, struct memrw_target *target,
 		    const struct mrw_areas *areas);
 void mrw_reader_clear(struct mrw_reader *reader);
 
+/* Some time has passed: which pages there are may have changed. */
+void mrw_reader_forget(struct mrw_reader *reader);
+
 /* Forget what was read; the next is of this chunk. */
 void mrw_reader_begin(struct mrw_reader *reader, uint64_t base);
 
@@ -64,7 +73,7 @@ int mrw_reader_add(struct mrw_reader *reader, uint64_t address, size_t length);
 int mrw_reader_flush(struct mrw_reader *reader);
 
 /* Is all of this zeros that the target never touched?  May be false if so. */
-bool mrw_reader_is_absent(const struct mrw_reader *reader, uint64_t address,
+bool mrw_reader_is_absent(struct mrw_reader *reader, uint64_t address,
 			  size_t length);
 
 #endif
