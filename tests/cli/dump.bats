@@ -90,8 +90,8 @@ resident_kib() {
 	expect_status 0
 	expect_no_stderr
 	[ "$(grep -c '"permissions"' "$dump.json")" -eq "$(memrw maps "$target" | wc -l)" ]
-	[ "$(index regions 3 start)" = $no_access ]
-	[ "$(index regions 3 unreadable 0 start)" = $no_access ]
+	[ "$(index regions 3 start)" = "$no_access" ]
+	[ "$(index regions 3 unreadable 0 start)" = "$no_access" ]
 	[ "$(index regions 3 unreadable 0 end)" = 0x20030000 ]
 	[ "$(bytes_of "$dump" "$(index regions 0 dump_offset)" 4)" = 65656565 ]
 }
@@ -159,7 +159,9 @@ has_gdb() {
 	heap=0x${heap%-*}
 	output=$(ask_gdb -ex 'print counter' -ex 'print text' -ex "x/8xb $heap+0x2a0" \
 		-ex 'info proc mappings' -ex 'info auxv' -ex 'info threads')
+	# shellcheck disable=SC2016 # gdb's own variables
 	grep -qxF '$1 = 41' <<<"$output"
+	# shellcheck disable=SC2016
 	grep -qF '$2 = "hello, target"' <<<"$output"
 	seen=$(sed -n 's/^0x[0-9a-f]*:	\(0x.*\)/\1/p' <<<"$output" | tr -d '\t' | sed 's/0x//g')
 	[ "$seen" = "$(bytes_at "$heap+0x2a0" 8)" ]
@@ -184,6 +186,21 @@ has_gdb() {
 	output=$(ask_gdb -ex "x/2xb $read_only" -ex "x/xb $no_access" -ex "x/xb $edge" || true)
 	grep -qE "^$read_only:	0x73	0x73" <<<"$output"
 	[ "$(grep -c 'Cannot access memory' <<<"$output")" -eq 2 ]
+}
+
+@test "dump: --core of a 32-bit program is a 32-bit core" {
+	has_gdb
+	[ -x "$tools/memrw-target32" ] || skip "no 32-bit programs here"
+	stop_target
+	target_name=memrw-target32
+	start_target
+	memrw dump --core --stop "$target" --all -o "$dump"
+	[ "$(bytes_of "$dump" 0 5)" = 7f454c4601 ]
+	output=$(ask_gdb -ex 'print text' -ex bt -ex 'info auxv' -ex 'info proc mappings')
+	grep -qF '"hello, target"' <<<"$output"
+	grep -q '^#[0-9]* .* in main ' <<<"$output"
+	grep -q '^9 *AT_ENTRY' <<<"$output"
+	grep -q "$tools/$target_name\$" <<<"$output"
 }
 
 @test "dump: bad usage writes nothing" {

@@ -44,20 +44,28 @@ int file_read(int fd, const char *path, void *bytes, size_t length, uint64_t at)
 	return 0;
 }
 
-int file_create(const char *path)
+/* Return: 0, or -1 with errno; EINVAL for what is no plain file. */
+static int make_empty(int fd)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
 	struct stat status;
 
-	if (fd < 0 || fstat(fd, &status) < 0) {
-		report(path, "%s", strerror(errno));
-	} else if (!S_ISREG(status.st_mode)) {
-		report(path, "it is not a plain file: there can be no holes in it");
-	} else if (ftruncate(fd, 0) < 0) {
-		report(path, "%s", strerror(errno));
-	} else {
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return -1;
+	if (S_ISREG(status.st_mode))
+		return ftruncate(fd, 0);
+	errno = EINVAL;
+	return -1;
+}
+
+int file_create(const char *path)
+{
+	/* A pipe or a terminal is not to be waited for. */
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
+
+	if (make_empty(fd) == 0)
 		return fd;
-	}
+	report(path, "%s", errno == EINVAL ?
+	       "it is not a plain file: there can be no holes in it" : strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return -1;
