@@ -75,11 +75,11 @@ static int skip_page(struct transfer *transfer, struct part *part)
 }
 
 static int copy_piece(struct dump_copy *copy, struct part *part,
-		      struct transfer *transfer)
+		      struct transfer *transfer, size_t most)
 {
 	static char buffer[PIECE];
 	uint64_t start = transfer->address;
-	size_t length = transfer_read(transfer, buffer, sizeof(buffer));
+	size_t length = transfer_read(transfer, buffer, most);
 
 	copy->read += length;
 	if (length > 0 &&
@@ -91,6 +91,16 @@ static int copy_piece(struct dump_copy *copy, struct part *part,
 		return 0;
 	transfer_report(transfer, false);
 	return -1;
+}
+
+static void skip_untouched(struct dump_copy *copy, struct untouched *untouched,
+			   struct transfer *transfer)
+{
+	uint64_t skip = untouched_run(untouched, transfer->address, transfer->remaining);
+
+	copy->read += skip;
+	transfer->address += skip;
+	transfer->remaining -= skip;
 }
 
 int dump_copy_part(struct dump_copy *copy, struct part *part)
@@ -109,14 +119,10 @@ int dump_copy_part(struct dump_copy *copy, struct part *part)
 		return part_add_gap(part, part->start, part->end);
 	untouched_open(&untouched, copy->target, part);
 	while (transfer.remaining > 0 && !status) {
-		uint64_t skip = untouched_run(&untouched, transfer.address,
-					      transfer.remaining);
-
-		copy->read += skip;
-		transfer.address += skip;
-		transfer.remaining -= skip;
+		skip_untouched(copy, &untouched, &transfer);
 		if (transfer.remaining > 0)
-			status = copy_piece(copy, part, &transfer);
+			status = copy_piece(copy, part, &transfer,
+					    untouched_next(&untouched, transfer.address, PIECE));
 	}
 	untouched_close(&untouched);
 	return status;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,37 +41,56 @@ void untouched_open(struct untouched *untouched, struct memrw_target *target,
 		untouched_close(untouched);
 }
 
-/* Return: how many entries from the first on are of pages that are not there. */
-static size_t count_absent(const uint64_t *entries, size_t count)
+/* Return: how many entries from the first on are of pages that are there, or not. */
+static size_t count_alike(const uint64_t *entries, size_t count, bool present)
 {
-	size_t absent = 0;
+	size_t alike = 0;
 
-	while (absent < count && !(entries[absent] & PRESENT_OR_SWAPPED))
-		absent++;
-	return absent;
+	while (alike < count && !!(entries[alike] & PRESENT_OR_SWAPPED) == present)
+		alike++;
+	return alike;
 }
 
-uint64_t untouched_run(struct untouched *untouched, uint64_t address,
-		       uint64_t length)
+/* Whole pages only, and what an offset of a file can tell. */
+static bool can_tell(const struct untouched *untouched, uint64_t address)
+{
+	return untouched->pagemap >= 0 && address % sysconf(_SC_PAGESIZE) == 0 &&
+	       address <= INT64_MAX;
+}
+
+static uint64_t find_run(const struct untouched *untouched, uint64_t address,
+			 uint64_t length, bool present)
 {
 	static uint64_t entries[ENTRIES];
 	uint64_t page = sysconf(_SC_PAGESIZE), run = 0;
-	size_t wanted, absent;
+	size_t wanted, alike;
 	ssize_t got;
 
-	/* Whole pages only, and what an offset of a file can tell. */
-	if (untouched->pagemap < 0 || address % page || address > INT64_MAX)
-		return 0;
 	do {
 		wanted = (length - run) / page < ENTRIES ? (length - run) / page : ENTRIES;
 		got = pread(untouched->pagemap, entries, wanted * sizeof(*entries),
 			    (address + run) / page * sizeof(*entries));
 		if (got <= 0)
 			break;
-		absent = count_absent(entries, got / sizeof(*entries));
-		run += absent * page;
-	} while (absent == ENTRIES);
+		alike = count_alike(entries, got / sizeof(*entries), present);
+		run += alike * page;
+	} while (alike == ENTRIES);
 	return run;
+}
+
+uint64_t untouched_run(struct untouched *untouched, uint64_t address,
+		       uint64_t length)
+{
+	return can_tell(untouched, address) ? find_run(untouched, address, length, false) : 0;
+}
+
+uint64_t untouched_next(struct untouched *untouched, uint64_t address,
+			uint64_t length)
+{
+	uint64_t run = can_tell(untouched, address) ?
+		       find_run(untouched, address, length, true) : 0;
+
+	return run > 0 ? run : length;
 }
 
 void untouched_close(struct untouched *untouched)

@@ -26,6 +26,15 @@ void untouched_open(struct untouched *untouched, struct memrw_target *target,
 uint64_t untouched_run(struct untouched *untouched, uint64_t address,
 		       uint64_t length);
 
+/**
+ * untouched_next() - bytes from an address on, up to a page that was never touched
+ * @length: that many at most
+ *
+ * Return: bytes; @length where nothing is known.
+ */
+uint64_t untouched_next(struct untouched *untouched, uint64_t address,
+			uint64_t length);
+
 /** untouched_close() - give it back; keeps errno */
 void untouched_close(struct untouched *untouched);
 
