@@ -25,27 +25,39 @@ static void *grow(void *items, size_t count, size_t size)
 	return grown;
 }
 
+static struct part *append(struct parts *parts)
+{
+	struct part *items = grow(parts->items, parts->count, sizeof(*items));
+
+	if (!items)
+		return NULL;
+	parts->items = items;
+	return &items[parts->count++];
+}
+
 struct part *parts_add(struct parts *parts, const struct memrw_region *region,
 		       uint64_t start, uint64_t end)
 {
-	struct part *items = grow(parts->items, parts->count, sizeof(*items));
-	char *name = items ? strdup(region->name) : NULL;
+	char *name = strdup(region->name);
+	struct part *part;
 
-	if (items)
-		parts->items = items;
 	if (!name) {
-		if (items)
-			report_no_memory();
+		report_no_memory();
 		return NULL;
 	}
-	items[parts->count] = (struct part){
+	part = append(parts);
+	if (!part) {
+		free(name);
+		return NULL;
+	}
+	*part = (struct part){
 		.start = start,
 		.end = end,
 		.properties = region->properties,
 		.mapped_offset = region->inode ? region->offset + (start - region->start) : 0,
 		.name = name,
 	};
-	return &items[parts->count++];
+	return part;
 }
 
 int part_add_gap(struct part *part, uint64_t start, uint64_t end)
