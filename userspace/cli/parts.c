@@ -55,8 +55,8 @@ struct part *parts_add(struct parts *parts, const struct memrw_region *region,
 		.end = end,
 		.properties = region->properties,
 		.mapped_offset = region->inode ? region->offset + (start - region->start) : 0,
-		.name = name,
 	};
+	part->name = name;
 	return part;
 }
 
