@@ -113,7 +113,7 @@ resident_kib() {
 }
 
 @test "dump: 16 GiB of which two pages were touched are two pages, quickly" {
-	[ "$(getconf LONG_BIT)" = 64 ] || skip "not that much address space"
+	[ "$(bytes_of "$MEMRW" 4 1)" = 02 ] || skip "the command is a 32-bit program"
 	start_large_target
 	before=$(resident_kib "$large")
 	run --separate-stderr timeout 60 "$MEMRW" dump --via="$VIA" "$large" --range "$large_start..+0x400000000" -o "$dump"
