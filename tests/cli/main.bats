@@ -9,7 +9,7 @@ setup() {
 	:
 }
 
-subcommands="info maps read write atomic"
+subcommands="info maps read write atomic pointers"
 
 @test "main: without a subcommand is bad usage" {
 	run --separate-stderr "$MEMRW"

@@ -20,6 +20,7 @@ int command_freeze(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_load(int argc, char **argv);
 int command_maps(int argc, char **argv);
+int command_pointers(int argc, char **argv);
 int command_read(int argc, char **argv);
 int command_write(int argc, char **argv);
 

@@ -28,6 +28,7 @@ static const struct command {
 	{ "dump", command_dump, "copy the memory of a process to a file" },
 	{ "load", command_load, "write a dump back into the memory of a process" },
 	{ "diff", command_diff, "compare two dumps, or a dump and its process" },
+	{ "pointers", command_pointers, "find chains of pointers that lead to an address" },
 	{ "help", command_help, "print the help of a subcommand" },
 };
 

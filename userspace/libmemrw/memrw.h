@@ -395,6 +395,72 @@ const char *memrw_address_error(void);
 size_t memrw_address_error_position(void);
 
 /*
+ * Chains of pointers (memrw_pointers_find(3))
+ */
+
+#define MEMRW_POINTERS_DEPTH_MAX	16
+
+/**
+ * struct memrw_pointers_query - the chains that are looked for
+ * @address: where they are to end
+ * @max_offset: the most that is added to a pointer, bytes
+ * @depth: the most pointers in a chain: 1 to MEMRW_POINTERS_DEPTH_MAX
+ * @limit: the most chains
+ */
+struct memrw_pointers_query {
+	uint64_t address;
+	uint64_t max_offset;
+	unsigned int depth;
+	size_t limit;
+};
+
+/** struct memrw_pointers - the chains that were found */
+struct memrw_pointers;
+
+/**
+ * memrw_pointers_find() - find what leads from the memory of modules to an
+ *	address
+ * @target: the target
+ * @query: the address, and bounds
+ *
+ * A chain begins in a module's data or bss, which has the same place in the
+ * module each time that the program runs, and follows pointers: aligned
+ * values, in writable memory, that are addresses of mapped memory.  The
+ * memory is read once while the target runs on: a chain is what was seen, and
+ * memrw_address_resolve() tells whether it holds.
+ *
+ * Return: to be given back with memrw_pointers_close(); NULL with errno:
+ * EINVAL a bad depth, ENOMEM (16 bytes for each pointer of the target, and as
+ * many while they are sorted), or as memrw_region_iter_next().
+ */
+struct memrw_pointers *memrw_pointers_find(struct memrw_target *target,
+					   const struct memrw_pointers_query *query);
+
+/** memrw_pointers_count() - how many were found */
+size_t memrw_pointers_count(const struct memrw_pointers *pointers);
+
+/**
+ * memrw_pointers_text() - a chain, as memrw_address_resolve() takes it
+ *
+ * The shortest are first.
+ *
+ * Return: "[[MODULE+0x10]+0x8]+0x4" and the like, which lives as long as
+ * @pointers; NULL past the last one.
+ */
+const char *memrw_pointers_text(const struct memrw_pointers *pointers, size_t i);
+
+/**
+ * memrw_pointers_complete() - are those all the chains of the query?
+ *
+ * Return: false where there are more than its limit, or more ways to try than
+ * some seconds are enough for.
+ */
+bool memrw_pointers_complete(const struct memrw_pointers *pointers);
+
+/** memrw_pointers_close() - free them; NULL is fine; keeps errno */
+void memrw_pointers_close(struct memrw_pointers *pointers);
+
+/*
  * Processes (memrw_process_find(3))
  */
 
