@@ -65,14 +65,18 @@ static int ask_pages(struct mrw_reader *reader, const struct mrw_area *area,
 	reader->known.start = address;
 	reader->known.end = address + run.length;
 	reader->known.present = run.present;
+	reader->known.cut = run.length == LOOK_AHEAD;
 	return 0;
 }
 
 static int find_run(struct mrw_reader *reader, const struct mrw_area *area,
 		    uint64_t address, size_t length, struct mrw_run *run)
 {
-	if ((address < reader->known.start || address >= reader->known.end) &&
-	    ask_pages(reader, area, address) < 0)
+	bool is_known = address >= reader->known.start && address < reader->known.end;
+
+	if (is_known && reader->known.cut && length > reader->known.end - address)
+		is_known = false;
+	if (!is_known && ask_pages(reader, area, address) < 0)
 		return -1;
 	run->present = reader->known.present;
 	run->length = MIN(length, reader->known.end - address);

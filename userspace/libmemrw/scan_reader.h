@@ -31,7 +31,8 @@ struct mrw_extent {
  * @buffer: MRW_READER_ROOM bytes, and a few that may be looked at behind them
  * @extents: rising, apart; after mrw_reader_flush()
  * @count: of them
- * @known: pages of which it is known whether the target has them
+ * @known: pages of which it is known whether the target has them; @cut: there may
+ *	be more of them behind
  * @parts: what was asked for since
  * @part_count: of them
  */
@@ -47,6 +48,7 @@ struct mrw_reader {
 		uint64_t start;
 		uint64_t end;
 		bool present;
+		bool cut;
 	} known;
 	struct mrw_part {
 		size_t start;
