@@ -308,7 +308,7 @@ int main(int argc, char **argv)
 	printf("memrw %s, procfs, %u threads, %zu MiB; the least of %d rounds\n",
 	       memrw_version(), threads, size / MIB, ROUNDS);
 	if (!with_scanmem)
-		printf("scanmem is not installed: what is measured beside it is left out\n");
+		printf("without scanmem, what is measured beside it is left out; try: tests/lib/install-deps bench-scan\n");
 	target_start(&target, PROGRAM, size);
 	measure_exact(&target);
 	measure_pattern(&target);
