@@ -212,7 +212,7 @@ static int init_query(struct mrw_query *query, enum memrw_type type, enum memrw_
 static int try_one(enum memrw_type type, enum memrw_scan_op op, bool big, unsigned int step)
 {
 	size_t size = memrw_type_size(type);
-	size_t positions = 1 + random_below(150);
+	size_t positions = 1 + random_below(random_below(8) ? 100 : ROOM);
 	size_t length = (positions - 1) * step + size;
 	uint64_t bits[MRW_WORDS(ROOM)];
 	struct operands operands = { "", "", { 0 }, { 0 } };
@@ -312,7 +312,7 @@ static bool plain_match(const char *text, size_t length, const uint8_t *bytes)
 
 static void try_pattern(unsigned int step)
 {
-	size_t length = 1 + random_below(12), positions = 1 + random_below(300);
+	size_t length = 1 + random_below(12), positions = 1 + random_below(ROOM);
 	size_t room = (positions - 1) * step + length;
 	uint64_t bits[MRW_WORDS(ROOM)];
 	struct mrw_pattern pattern;

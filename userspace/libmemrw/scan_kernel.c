@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Two stages: a search for 64 positions at once says whether there is anything
- * among them, which there mostly is not; then each of the 64 is looked at.
+ * Stages: a search of many positions at once says whether there is anything among
+ * them, which there mostly is not; then one of each 64; then each is looked at.
  */
 #include "scan_kernel.h"
 
 #include <string.h>
+
+/* Groups of 64 positions that are searched at once. */
+#define MANY 8
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -262,13 +265,31 @@ static uint64_t values_group(const struct mrw_term *term,
 	size_t length = (positions - 1) * step + term->size;
 	uint64_t bits;
 
-	if (search && positions == 64 && !search->range(term, now, step))
+	if (search && positions == 64 && !search->range(term, now, 1, step))
 		return 0;
 	if (is_settled_by_bytes(term) && !memcmp(now, then, length))
 		bits = term->test == MRW_TEST_SAME ? UINT64_MAX : 0;
 	else
 		bits = test_group(term, now, then, positions, step);
 	return (term->invert ? ~bits : bits) & low_bits(positions);
+}
+
+/* A word of bits for each group of 64; returns whether there is any bit. */
+static uint64_t values_groups(const struct mrw_term *term,
+			      const struct mrw_search *search, const uint8_t *now,
+			      const uint8_t *then, size_t positions,
+			      unsigned int step, uint64_t *bits)
+{
+	uint64_t any = 0;
+
+	for (size_t i = 0; i < positions; i += 64) {
+		size_t group = positions - i < 64 ? positions - i : 64;
+
+		bits[i / 64] = values_group(term, search, now + i * step,
+					    then ? then + i * step : NULL, group, step);
+		any |= bits[i / 64];
+	}
+	return any;
 }
 
 bool mrw_kernel_values(const struct mrw_term *term, const uint8_t *now,
@@ -278,12 +299,16 @@ bool mrw_kernel_values(const struct mrw_term *term, const uint8_t *now,
 	const struct mrw_search *search = can_search(term, step) ? the_search() : NULL;
 	uint64_t any = 0;
 
-	for (size_t i = 0; i < positions; i += 64) {
-		size_t group = positions - i < 64 ? positions - i : 64;
+	for (size_t i = 0; i < positions; i += 64 * MANY) {
+		size_t many = positions - i < 64 * MANY ? positions - i : 64 * MANY;
 
-		bits[i / 64] = values_group(term, search, now + i * step,
-					    then ? then + i * step : NULL, group, step);
-		any |= bits[i / 64];
+		memset(bits + i / 64, 0, MRW_WORDS(many) * sizeof(*bits));
+		if (search && many == 64 * MANY &&
+		    !search->range(term, now + i * step, MANY, step))
+			continue;
+		any |= values_groups(term, search, now + i * step,
+				     then ? then + i * step : NULL, many, step,
+				     bits + i / 64);
 	}
 	return any;
 }
@@ -298,20 +323,37 @@ static uint64_t pattern_group(const struct mrw_pattern *pattern, const uint8_t *
 	return bits;
 }
 
+static uint64_t pattern_groups(const struct mrw_pattern *pattern,
+			       const struct mrw_search *search, const uint8_t *now,
+			       size_t positions, unsigned int step, uint64_t *bits)
+{
+	uint64_t any = 0;
+
+	for (size_t i = 0; i < positions; i += 64) {
+		size_t group = positions - i < 64 ? positions - i : 64;
+
+		if (search && group == 64 && !search->pattern(pattern, now + i, 1))
+			continue;
+		bits[i / 64] = pattern_group(pattern, now + i * step, group, step);
+		any |= bits[i / 64];
+	}
+	return any;
+}
+
 bool mrw_kernel_pattern(const struct mrw_pattern *pattern, const uint8_t *now,
 			size_t positions, unsigned int step, uint64_t *bits)
 {
 	const struct mrw_search *search = step == 1 ? the_search() : NULL;
 	uint64_t any = 0;
 
-	for (size_t i = 0; i < positions; i += 64) {
-		size_t group = positions - i < 64 ? positions - i : 64;
+	memset(bits, 0, MRW_WORDS(positions) * sizeof(*bits));
+	for (size_t i = 0; i < positions; i += 64 * MANY) {
+		size_t many = positions - i < 64 * MANY ? positions - i : 64 * MANY;
 
-		bits[i / 64] = 0;
-		if (search && group == 64 && !search->pattern(pattern, now + i))
+		if (search && many == 64 * MANY && !search->pattern(pattern, now + i, MANY))
 			continue;
-		bits[i / 64] = pattern_group(pattern, now + i * step, group, step);
-		any |= bits[i / 64];
+		any |= pattern_groups(pattern, search, now + i * step, many, step,
+				      bits + i / 64);
 	}
 	return any;
 }

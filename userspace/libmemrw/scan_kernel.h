@@ -37,12 +37,13 @@ bool mrw_kernel_same(const uint8_t *now, const uint8_t *then, size_t size,
 /*
  * struct mrw_search - is there any match in so many groups of 64 positions?
  * The parts that are worth having for one kind of processor: each returns
- * false only where no value of the group matches.
+ * false only where no value of the groups matches.
  */
 struct mrw_search {
-	bool (*range)(const struct mrw_term *term, const uint8_t *now,
+	bool (*range)(const struct mrw_term *term, const uint8_t *now, size_t groups,
 		      unsigned int step);
-	bool (*pattern)(const struct mrw_pattern *pattern, const uint8_t *now);
+	bool (*pattern)(const struct mrw_pattern *pattern, const uint8_t *now,
+			size_t groups);
 };
 
 /*

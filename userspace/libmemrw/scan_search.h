@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The body of scan_search_*.c: is there any match among 64 positions?  Written
+ * The body of scan_search_*.c: is there any match among so many positions?  Written
  * with the compiler's vectors, which it makes of what SEARCH_TARGET allows.
  * What matches is then found by the caller: most groups have nothing in them.
  */
@@ -20,14 +20,13 @@ typedef VECTOR(double) v_f64;
 
 /*
  * Values that begin at every byte are those that lie side by side from the
- * first byte on, those from the second on, and so forth: 64 positions are 64
- * bytes then.  Values at multiples of their size lie side by side already.
+ * first byte on, those from the second on, and so forth: each position is a byte
+ * then.  Values at multiples of their size lie side by side already.
  */
 #define DEFINE_ANY(name, vector, mask, scalar, test)				\
-SEARCH_TARGET static bool name(const uint8_t *now, unsigned int step,		\
-			       scalar low, scalar high)				\
+SEARCH_TARGET static bool name(const uint8_t *now, size_t length,		\
+			       unsigned int step, scalar low, scalar high)	\
 {										\
-	size_t length = 64 * (size_t)step;					\
 	size_t shifts = step == sizeof(scalar) ? 1 : sizeof(scalar);		\
 	mask found = { 0 };							\
 	v_u64 sum;								\
@@ -56,52 +55,58 @@ DEFINE_ANY(any_f32_in, v_f32, v_u32, float, (value >= low) & (value <= high))
 DEFINE_ANY(any_f64_in, v_f64, v_u64, double, (value >= low) & (value <= high))
 
 SEARCH_TARGET static bool search_word(const struct mrw_term *term,
-				      const uint8_t *now, unsigned int step)
+				      const uint8_t *now, size_t length,
+				      unsigned int step)
 {
 	uint64_t low = term->low;
 
 	switch (term->size) {
 	case 1:
-		return any_u8_is(now, step, low, 0);
+		return any_u8_is(now, length, step, low, 0);
 	case 2:
-		return any_u16_is(now, step, low, 0);
+		return any_u16_is(now, length, step, low, 0);
 	case 4:
-		return any_u32_is(now, step, low, 0);
+		return any_u32_is(now, length, step, low, 0);
 	default:
-		return any_u64_is(now, step, low, 0);
+		return any_u64_is(now, length, step, low, 0);
 	}
 }
 
 SEARCH_TARGET static bool search_span(const struct mrw_term *term,
-				      const uint8_t *now, unsigned int step)
+				      const uint8_t *now, size_t length,
+				      unsigned int step)
 {
 	uint64_t low = term->low, span = term->span;
 
 	switch (term->size) {
 	case 1:
-		return any_u8_in(now, step, low, span);
+		return any_u8_in(now, length, step, low, span);
 	case 2:
-		return any_u16_in(now, step, low, span);
+		return any_u16_in(now, length, step, low, span);
 	case 4:
-		return any_u32_in(now, step, low, span);
+		return any_u32_in(now, length, step, low, span);
 	default:
-		return any_u64_in(now, step, low, span);
+		return any_u64_in(now, length, step, low, span);
 	}
 }
 
 SEARCH_TARGET static bool search_range(const struct mrw_term *term,
-				       const uint8_t *now, unsigned int step)
+				       const uint8_t *now, size_t groups,
+				       unsigned int step)
 {
+	size_t length = 64 * groups * step;
+
 	if (term->is_float && term->size == sizeof(float))
-		return any_f32_in(now, step, mrw_float_at_least(term->floor),
+		return any_f32_in(now, length, step, mrw_float_at_least(term->floor),
 				  mrw_float_at_most(term->ceiling));
 	if (term->is_float)
-		return any_f64_in(now, step, term->floor, term->ceiling);
-	return term->span ? search_span(term, now, step) : search_word(term, now, step);
+		return any_f64_in(now, length, step, term->floor, term->ceiling);
+	return term->span ? search_span(term, now, length, step) :
+			    search_word(term, now, length, step);
 }
 
 SEARCH_TARGET static bool search_pattern(const struct mrw_pattern *pattern,
-					 const uint8_t *now)
+					 const uint8_t *now, size_t groups)
 {
 	const uint8_t *first = now + pattern->first, *second = now + pattern->second;
 	uint8_t mask = pattern->mask[pattern->first];
@@ -111,7 +116,7 @@ SEARCH_TARGET static bool search_pattern(const struct mrw_pattern *pattern,
 	v_u8 found = { 0 };
 	v_u64 sum;
 
-	for (size_t i = 0; i < 64; i += BYTES)
+	for (size_t i = 0; i < 64 * groups; i += BYTES)
 		found |= (v_u8)(((*(const v_u8 *)(first + i) & mask) == value) &
 				((*(const v_u8 *)(second + i) & other_mask) == other_value));
 	sum = (v_u64)found;
