@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* Groups of 64 positions that are searched at once. */
-#define MANY 8
-
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 static const struct mrw_search *search_here;
@@ -30,7 +27,7 @@ void mrw_kernel_portable(bool portable)
 	__atomic_store_n(&search_here, search, __ATOMIC_RELAXED);
 }
 
-static const struct mrw_search *the_search(void)
+const struct mrw_search *mrw_kernel_search(void)
 {
 	const struct mrw_search *search = __atomic_load_n(&search_here, __ATOMIC_RELAXED);
 
@@ -296,79 +293,19 @@ bool mrw_kernel_values(const struct mrw_term *term, const uint8_t *now,
 		       const uint8_t *then, size_t positions, unsigned int step,
 		       uint64_t *bits)
 {
-	const struct mrw_search *search = can_search(term, step) ? the_search() : NULL;
+	const struct mrw_search *search = can_search(term, step) ? mrw_kernel_search() : NULL;
 	uint64_t any = 0;
 
-	for (size_t i = 0; i < positions; i += 64 * MANY) {
-		size_t many = positions - i < 64 * MANY ? positions - i : 64 * MANY;
+	for (size_t i = 0; i < positions; i += 64 * MRW_MANY) {
+		size_t many = positions - i < 64 * MRW_MANY ? positions - i : 64 * MRW_MANY;
 
 		memset(bits + i / 64, 0, MRW_WORDS(many) * sizeof(*bits));
-		if (search && many == 64 * MANY &&
-		    !search->range(term, now + i * step, MANY, step))
+		if (search && many == 64 * MRW_MANY &&
+		    !search->range(term, now + i * step, MRW_MANY, step))
 			continue;
 		any |= values_groups(term, search, now + i * step,
 				     then ? then + i * step : NULL, many, step,
 				     bits + i / 64);
-	}
-	return any;
-}
-
-static uint64_t pattern_group(const struct mrw_pattern *pattern, const uint8_t *now,
-			      size_t positions, unsigned int step)
-{
-	uint64_t bits = 0;
-
-	for (size_t i = 0; i < positions; i++)
-		bits |= (uint64_t)mrw_pattern_matches(pattern, now + i * step) << i;
-	return bits;
-}
-
-static uint64_t pattern_groups(const struct mrw_pattern *pattern,
-			       const struct mrw_search *search, const uint8_t *now,
-			       size_t positions, unsigned int step, uint64_t *bits)
-{
-	uint64_t any = 0;
-
-	for (size_t i = 0; i < positions; i += 64) {
-		size_t group = positions - i < 64 ? positions - i : 64;
-
-		if (search && group == 64 && !search->pattern(pattern, now + i, 1))
-			continue;
-		bits[i / 64] = pattern_group(pattern, now + i * step, group, step);
-		any |= bits[i / 64];
-	}
-	return any;
-}
-
-bool mrw_kernel_pattern(const struct mrw_pattern *pattern, const uint8_t *now,
-			size_t positions, unsigned int step, uint64_t *bits)
-{
-	const struct mrw_search *search = step == 1 ? the_search() : NULL;
-	uint64_t any = 0;
-
-	memset(bits, 0, MRW_WORDS(positions) * sizeof(*bits));
-	for (size_t i = 0; i < positions; i += 64 * MANY) {
-		size_t many = positions - i < 64 * MANY ? positions - i : 64 * MANY;
-
-		if (search && many == 64 * MANY && !search->pattern(pattern, now + i, MANY))
-			continue;
-		any |= pattern_groups(pattern, search, now + i * step, many, step,
-				      bits + i / 64);
-	}
-	return any;
-}
-
-bool mrw_kernel_same(const uint8_t *now, const uint8_t *then, size_t size,
-		     size_t positions, unsigned int step, uint64_t *bits)
-{
-	uint64_t any = 0;
-
-	memset(bits, 0, MRW_WORDS(positions) * sizeof(*bits));
-	for (size_t i = 0; i < positions; i++) {
-		uint64_t same = !memcmp(now + i * step, then + i * step, size);
-
-		bits[i / 64] |= same << (i % 64);
-		any |= same;
 	}
 	return any;
 }

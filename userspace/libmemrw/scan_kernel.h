@@ -46,6 +46,12 @@ struct mrw_search {
 			size_t groups);
 };
 
+/* Groups of 64 positions that are searched at once. */
+#define MRW_MANY 8
+
+/* The search that is in use. */
+const struct mrw_search *mrw_kernel_search(void);
+
 /*
  * The search of the machine, or, so that tests see it too, that of any
  * machine.
