@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2154 # helper.bash and bats set them
 #
-# The completion for bash, asked as the shell asks it.
+# The completions of the shells; bash's asked as the shell asks it.
 
 load helper
 
@@ -46,6 +46,7 @@ freeze
 dump
 load
 diff
+pointers
 help
 --help
 --version"
@@ -53,34 +54,20 @@ help
 	expect_reply write
 	complete_line memrw help i
 	expect_reply info
+	complete_line memrw complete ""
+	expect_reply ""
 }
 
-@test "completion: every option of a subcommand's help" {
-	complete_line memrw read --
-	expect_reply "--type=
---count=
---raw
---via=
---force
---json
---help"
-	complete_line memrw info --
-	expect_reply "--json
---help"
+@test "completion: every option of every subcommand's help" {
+	for subcommand in info maps read write atomic pointers; do
+		complete_line memrw "$subcommand" --
+		expect_reply "$("$MEMRW" "$subcommand" --help | sed -n 's/^  .*\(--[a-z][a-z-]*=\{0,1\}\).*/\1/p')"
+		[[ "$reply" == *--help ]]
+	done
 	complete_line memrw write --qu
 	expect_reply --quiet
 	complete_line memrw write --if
 	expect_reply --if-equal=
-	complete_line memrw dump --
-	expect_reply "--output=
---all
---region=
---range=
---core
---stop
---via=
---force
---help"
 	complete_line memrw freeze --m
 	expect_reply "--min=
 --max="
@@ -88,12 +75,8 @@ help
 	expect_reply --exit-code
 	complete_line memrw load --q
 	expect_reply --quiet
-	complete_line memrw atomic -
-	expect_reply "--type=
---via=
---force
---json
---help"
+	complete_line memrw atomic --via=procfs --fo
+	expect_reply --force
 }
 
 @test "completion: arguments of options" {
@@ -122,6 +105,12 @@ procfs"
 	expect_reply ""
 	complete_line memrw write --if-equal ""
 	expect_reply ""
+	complete_line memrw maps --color = ""
+	expect_reply "auto
+always
+never"
+	complete_line memrw pointers --check = "$root/tests/cli/comp"
+	expect_reply "$root/tests/cli/completion.bats"
 }
 
 @test "completion: operations of atomic" {
@@ -151,6 +140,10 @@ compare-exchange"
 	expect_reply memrw-target
 	complete_line memrw atomic -t u8 load memrw-targ
 	expect_reply memrw-target
+	complete_line memrw maps --wait memrw-targ
+	expect_reply memrw-target
+	complete_line memrw maps --pid = "$target"
+	[[ $'\n'$reply$'\n' == *$'\n'$target$'\n'* ]]
 }
 
 @test "completion: modules and bracketed names as addresses" {
@@ -167,6 +160,10 @@ compare-exchange"
 	expect_reply '\[heap\]'
 	complete_line memrw write -t u8 "$target" counter ""
 	expect_reply ""
+	complete_line memrw pointers --pid "$target" '\[he'
+	expect_reply '\[heap\]'
+	complete_line memrw read --wait = memrw-target memrw-
+	expect_reply memrw-target
 }
 
 @test "completion: the name of a process is never run" {
@@ -180,4 +177,73 @@ compare-exchange"
 	complete_line memrw maps '$'
 	[[ "$reply" == *'\$\(\>ran\)'* ]]
 	[ ! -e ran ]
+}
+
+# What zsh would offer for the last of the words, with stubs for its own part.
+complete_zsh() {
+	command -v zsh >/dev/null || skip "zsh is not installed"
+	# shellcheck disable=SC2016 # for zsh to expand
+	reply=$(zsh -f -c '
+		compadd() { local name=$argv[-1]; print -rl -- ${(P)name}; }
+		compset() { true; }
+		_files() { print files; }
+		file=$1
+		shift
+		words=("$@")
+		CURRENT=$#words
+		memrw_completion() { . $file; }
+		memrw_completion' - "$root/userspace/completions/_memrw" "$@" | sed '/^$/d')
+}
+
+@test "completion: zsh offers the same" {
+	complete_zsh memrw wr
+	expect_reply write
+	complete_zsh memrw read --type=f
+	expect_reply "--type=f32
+--type=f64"
+	complete_zsh memrw pointers --c
+	expect_reply "--check=
+--color="
+	complete_zsh memrw write --file ""
+	expect_reply files
+	start_target
+	complete_zsh memrw maps memrw-targ
+	expect_reply memrw-target
+	complete_zsh memrw read "$target" '[he'
+	expect_reply '[heap]'
+}
+
+@test "completion: zsh takes the file for its own" {
+	command -v zsh >/dev/null || skip "zsh is not installed"
+	mkdir "$BATS_TEST_TMPDIR/functions"
+	cp "$root/userspace/completions/_memrw" "$BATS_TEST_TMPDIR/functions"
+	# shellcheck disable=SC2016 # for zsh to expand
+	run zsh -f -c 'fpath=($1 $fpath); autoload -U compinit; compinit -D -u; print $_comps[memrw]' \
+		- "$BATS_TEST_TMPDIR/functions"
+	[ "$output" = _memrw ]
+}
+
+complete_fish() {
+	command -v fish >/dev/null || skip "fish is not installed"
+	# shellcheck disable=SC2016 # for fish to expand
+	reply=$(HOME=$BATS_TEST_TMPDIR fish -c 'complete -c memrw -e; source $argv[1]
+		complete -C $argv[2]' "$root/userspace/completions/memrw.fish" "$1")
+}
+
+@test "completion: fish offers the same" {
+	complete_fish "memrw wr"
+	expect_reply write
+	complete_fish "memrw read --type=f"
+	expect_reply "--type=f32
+--type=f64"
+	complete_fish "memrw pointers --c"
+	expect_reply "--check=
+--color="
+	complete_fish "memrw write --file $root/tests/cli/comp"
+	expect_reply "$root/tests/cli/completion.bats"
+	start_target
+	complete_fish "memrw maps memrw-targ"
+	expect_reply memrw-target
+	complete_fish "memrw atomic load $target memrw-targ"
+	expect_reply memrw-target
 }

@@ -72,9 +72,8 @@ start_named_sleep() {
 	name=esc$$
 	cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/$name"
 	for _ in 1 2; do
-		(exec -a $'red\033[31m\nline' "$BATS_TEST_TMPDIR/$name" 1000 3>&- >/dev/null 2>&1) &
-		started=$!
-		others+=("$started")
+		# shellcheck disable=SC2016 # for the inner shell to expand
+		start bash -c 'exec -a "$1" "$2" 1000' - $'red\033[31m\nline' "$BATS_TEST_TMPDIR/$name"
 		wait_until is_called "$started" "$name"
 	done
 	run --separate-stderr memrw maps "$name"
@@ -97,7 +96,7 @@ start_named_sleep() {
 	expect_usage_error "more than one TARGET given"
 	for subcommand in "maps" "read 0" "write -t u8 0 1" "atomic -t u8 load 0"; do
 		for pid in 0 -1 name "" 99999999999; do
-			# shellcheck disable=SC2086 # words
+			# shellcheck disable=SC2046,SC2086 # words
 			run --separate-stderr memrw ${subcommand%% *} --pid="$pid" \
 				$([ "$subcommand" = maps ] || echo "${subcommand#* }")
 			expect_usage_error "--pid '$pid' is not a process ID"

@@ -78,6 +78,8 @@ has_files() {
 		cat <<-'END'
 			/usr/bin/memrw
 			/usr/share/bash-completion/completions/memrw
+			/usr/share/fish/vendor_completions.d/memrw.fish
+			/usr/share/zsh/vendor-completions/_memrw
 			/usr/share/man/man4/memrw.4.gz
 		END
 	} | has_files memrw

@@ -5,6 +5,8 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
+#include <stddef.h>
+
 /* The exit status of every subcommand. */
 enum {
 	STATUS_DONE = 0,
@@ -14,6 +16,7 @@ enum {
 
 /* argv[0] is the subcommand's name. */
 int command_atomic(int argc, char **argv);
+int command_complete(int argc, char **argv);
 int command_diff(int argc, char **argv);
 int command_dump(int argc, char **argv);
 int command_freeze(int argc, char **argv);
@@ -23,5 +26,11 @@ int command_maps(int argc, char **argv);
 int command_pointers(int argc, char **argv);
 int command_read(int argc, char **argv);
 int command_write(int argc, char **argv);
+
+/* The name of a subcommand that users see; NULL past the last one. */
+const char *command_name(size_t i);
+
+/* What a subcommand's --help prints; NULL if there is no such one. */
+const char *command_help_text(const char *name);
 
 #endif /* CLI_COMMAND_H */

@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "memrw.h"
+#include "options.h"
 #include "output.h"
 #include "report.h"
 
@@ -29,6 +30,8 @@ static const struct command {
 	{ "load", command_load, "write a dump back into the memory of a process" },
 	{ "diff", command_diff, "compare two dumps, or a dump and its process" },
 	{ "pointers", command_pointers, "find chains of pointers that lead to an address" },
+	/* For the shells' completions; what has no help is not shown. */
+	{ "complete", command_complete, NULL },
 	{ "help", command_help, "print the help of a subcommand" },
 };
 
@@ -42,8 +45,11 @@ static void print_help(FILE *stream)
 	      "else through procfs. TARGET is a process ID, or the name of one process.\n"
 	      "\n"
 	      "Subcommands:\n", stream);
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (!commands[i].help)
+			continue;
 		fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].help);
+	}
 	fputs("\n"
 	      "Options:\n"
 	      "  -V, --version  print the version\n"
@@ -59,6 +65,30 @@ static const struct command *find_command(const char *name)
 			return &commands[i];
 	}
 	return NULL;
+}
+
+const char *command_name(size_t i)
+{
+	for (size_t j = 0; j < COMMAND_COUNT; j++) {
+		if (commands[j].help && i-- == 0)
+			return commands[j].name;
+	}
+	return NULL;
+}
+
+const char *command_help_text(const char *name)
+{
+	const struct command *command = find_command(name);
+	char *arguments[] = { NULL, "--help", NULL };
+	const char *text = NULL;
+
+	if (!command || !command->help || command->run == command_help)
+		return NULL;
+	arguments[0] = (char *)command->name;
+	options_keep_help(&text);
+	command->run(2, arguments);
+	options_keep_help(NULL);
+	return text;
 }
 
 static int no_such_command(const char *name)
@@ -81,6 +111,8 @@ static int command_help(int argc, char **argv)
 		return no_such_command(argv[1]);
 	if (command->run == command_help)
 		return command_help(1, argv);
+	if (!command->help)
+		return no_such_command(argv[1]);
 	arguments[0] = argv[1];
 	return command->run(2, arguments);
 }

@@ -9,6 +9,14 @@
 #include "options.h"
 #include "report.h"
 
+/* Where --help is kept rather than printed. */
+static const char **kept_help;
+
+void options_keep_help(const char **help)
+{
+	kept_help = help;
+}
+
 static int stop(struct options *options, int status)
 {
 	options->status = status;
@@ -128,7 +136,10 @@ int options_next(struct options *options, int argc, char **argv)
 	while ((option = getopt_long(argc, argv, options->short_options,
 				     options->long_options, NULL)) != -1) {
 		if (option == 'h') {
-			fputs(options->help, stdout);
+			if (kept_help)
+				*kept_help = options->help;
+			else
+				fputs(options->help, stdout);
 			return stop(options, STATUS_DONE);
 		}
 		if (option == ':' || option == '?')

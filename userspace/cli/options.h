@@ -123,6 +123,12 @@ enum {
 int options_next(struct options *options, int argc, char **argv);
 
 /**
+ * options_keep_help() - from now on, --help is stored and not printed
+ * @help: where to; NULL: it is printed again
+ */
+void options_keep_help(const char **help);
+
+/**
  * options_target() - TARGET: of --pid or --wait, or else the first operand
  * @options: of the subcommand, after options_next() has come to the end
  * @count: of the operands; one less where TARGET was one of them
