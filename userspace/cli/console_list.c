@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Looking at matches.
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "command.h"
+#include "console_commands.h"
+#include "output.h"
+#include "progress.h"
+
+#define LIST_DEFAULT	20
+
+/* struct list - matches that are being listed */
+struct list {
+	struct console *console;
+	struct match_view view;
+	uint64_t position;
+	json_t *matches;
+};
+
+static void show_match(struct list *list, const struct memrw_scan_match *match)
+{
+	const struct console_scan *scan = console_scan(list->console);
+	uint64_t number = numbering_number(&scan->numbering, list->position++);
+
+	if (list->console->json) {
+		json_t *object = match_json(&list->view, match);
+
+		json_object_set_new(object, "index", json_integer(number));
+		json_array_append_new(list->matches, object);
+		return;
+	}
+	printf("%" PRIu64 "\t", number);
+	match_print_place(&list->view, match->address);
+	printf("\t%s\t", match_types_name(match_type(match->types)));
+	match_print_value(&list->view, match->types, match->current, match->length);
+	putchar('\n');
+}
+
+/* Return: 0, or -1 with errno. */
+static int show_matches(struct list *list, uint64_t limit)
+{
+	struct memrw_scan *scan = console_scan(list->console)->scan;
+	struct memrw_scan_iter *iter = memrw_scan_iter_open(scan, list->position, MEMRW_SCAN_READ);
+	struct memrw_scan_match match;
+	int more = iter ? 1 : -1;
+
+	while (more > 0 && limit-- > 0 && !progress_interrupted() &&
+	       (more = memrw_scan_iter_next(iter, &match)) > 0)
+		show_match(list, &match);
+	memrw_scan_iter_close(iter);
+	return more < 0 ? -1 : 0;
+}
+
+static int list_from(struct console *console, uint64_t limit, uint64_t first)
+{
+	struct places *places = places_open(console->target);
+	struct list list = {
+		.console = console,
+		.view = { places, console_scan(console)->big_endian },
+		.position = first,
+		.matches = json_array(),
+	};
+	struct progress progress;
+	int result = -1, error;
+
+	progress_begin(&progress);
+	if (places)
+		result = show_matches(&list, limit);
+	error = errno;
+	places_close(places);
+	console_set(console, "list", list.matches);
+	if (result == 0)
+		return STATUS_DONE;
+	return console_fail(console, "%s", console_reason(error));
+}
+
+static void note_rest(struct console *console, uint64_t limit, uint64_t first)
+{
+	uint64_t count = memrw_scan_count(console_scan(console)->scan);
+
+	console_set(console, "matches", json_integer(count));
+	if (!console->json && count > first && count - first > limit)
+		printf("... and %" PRIu64 " more\n", count - first - limit);
+}
+
+/* A number that is still there, or the next one that is. */
+static uint64_t position_from(const struct numbering *numbering, uint64_t number)
+{
+	int64_t position;
+
+	while ((position = numbering_position(numbering, number)) < 0)
+		number++;
+	return position;
+}
+
+int console_list(struct console *console)
+{
+	uint64_t limit = LIST_DEFAULT, first = 0;
+	int status = STATUS_DONE;
+
+	if (strcmp(console_word(console, 1), "all") == 0)
+		limit = UINT64_MAX;
+	else if (console->line->count > 1)
+		status = console_number(console, 1, &limit);
+	if (!status && console->line->count > 2)
+		status = console_number(console, 2, &first);
+	if (status)
+		return status;
+	first = first > INT64_MAX ? UINT64_MAX :
+		position_from(&console_scan(console)->numbering, first);
+	status = list_from(console, limit, first);
+	if (!status)
+		note_rest(console, limit, first);
+	return status;
+}
+
+int console_count(struct console *console)
+{
+	return console_show_count(console);
+}
+
+/*
+ * Watching one
+ */
+
+/*
+ * struct watch - a match that is read again and again
+ * @value: the last, of @length bytes; @known once there is one
+ */
+struct watch {
+	struct console *console;
+	struct match_view view;
+	unsigned int types;
+	uint64_t address;
+	size_t length;
+	char *value;
+	char *now;
+	bool known;
+	bool readable;
+	json_t *values;
+};
+
+static double clock_seconds(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+static void show_watched(struct watch *watch)
+{
+	const void *value = watch->readable ? watch->value : NULL;
+
+	if (watch->console->json) {
+		json_array_append_new(watch->values, json_pack("{s:f,s:o}", "time", clock_seconds(),
+			"value", match_json_value(&watch->view, watch->types, value, watch->length)));
+		return;
+	}
+	printf("%.3f\t0x%" PRIx64 "\t", clock_seconds(), watch->address);
+	match_print_value(&watch->view, watch->types, value, watch->length);
+	putchar('\n');
+}
+
+/* Return: 0, or -1 with errno when the target is no more or nobody listens. */
+static int look(struct watch *watch)
+{
+	ssize_t length = memrw_target_read(watch->console->target, watch->address,
+					   watch->now, watch->length, 0);
+	bool readable = length == (ssize_t)watch->length;
+
+	if (length < 0 && (errno == ESRCH || errno == ESTALE))
+		return -1;
+	if (watch->known && readable == watch->readable &&
+	    (!readable || memcmp(watch->now, watch->value, watch->length) == 0))
+		return 0;
+	watch->known = true;
+	watch->readable = readable;
+	if (readable)
+		memcpy(watch->value, watch->now, watch->length);
+	show_watched(watch);
+	return output_flush();
+}
+
+static int watch_for(struct watch *watch, double interval, uint64_t count)
+{
+	struct timespec pause = {
+		.tv_sec = (time_t)interval,
+		.tv_nsec = (long)((interval - floor(interval)) * 1e9),
+	};
+	struct progress progress;
+
+	progress_begin(&progress);
+	for (uint64_t i = 0; i < count && !progress_interrupted(); i++) {
+		if (i > 0)
+			nanosleep(&pause, NULL);
+		if (look(watch) < 0)
+			return console_fail(watch->console, "%s", console_reason(errno));
+	}
+	return STATUS_DONE;
+}
+
+static int watch_match(struct console *console, const struct memrw_scan_match *match,
+		       double interval, uint64_t count)
+{
+	struct watch watch = {
+		.console = console,
+		.view = { NULL, console_scan(console)->big_endian },
+		.types = match->types,
+		.address = match->address,
+		.length = match->length,
+		.value = malloc(match->length + 1),
+		.now = malloc(match->length + 1),
+		.values = json_array(),
+	};
+	int status;
+
+	status = watch.value && watch.now ? watch_for(&watch, interval, count) :
+					    console_fail(console, "%s", strerror(ENOMEM));
+	console_set(console, "values", watch.values);
+	free(watch.value);
+	free(watch.now);
+	return status;
+}
+
+static int watch_number(struct console *console, uint64_t number, double interval,
+			uint64_t count)
+{
+	const struct console_scan *scan = console_scan(console);
+	int64_t position = number > INT64_MAX ? -1 : numbering_position(&scan->numbering, number);
+	struct memrw_scan_iter *iter;
+	struct memrw_scan_match match;
+	int more = 0, status;
+
+	iter = position < 0 ? NULL : memrw_scan_iter_open(scan->scan, position, 0);
+	if (iter)
+		more = memrw_scan_iter_next(iter, &match);
+	status = more > 0 ? watch_match(console, &match, interval, count) :
+			    console_complain(console, 1, "there is no match %" PRIu64, number);
+	memrw_scan_iter_close(iter);
+	return status;
+}
+
+int console_watch(struct console *console)
+{
+	uint64_t number, count = UINT64_MAX;
+	double interval = 1;
+	int status = console_number(console, 1, &number);
+
+	if (!status && console->line->count > 2 &&
+	    (memrw_value_parse(MEMRW_TYPE_F64, console_word(console, 2), &interval,
+			       sizeof(interval)) < 0 || !(interval > 0 && interval <= 86400)))
+		return console_complain(console, 2, "'%.40s' is not seconds above 0, up to a day",
+					console_word(console, 2));
+	if (!status && console->line->count > 3)
+		status = console_number(console, 3, &count);
+	return status ? status : watch_number(console, number, interval, count);
+}
