@@ -46,6 +46,8 @@ freeze
 dump
 load
 diff
+scan
+search
 pointers
 help
 --help
@@ -245,5 +247,16 @@ complete_fish() {
 	complete_fish "memrw maps memrw-targ"
 	expect_reply memrw-target
 	complete_fish "memrw atomic load $target memrw-targ"
+	expect_reply memrw-target
+}
+
+@test "completion: scan and search have more types, and targets" {
+	start_target
+	complete_line memrw scan -t str
+	expect_reply "str
+str16"
+	complete_line memrw read -t str
+	expect_reply str
+	complete_line memrw scan -c "= 5" memrw-targ
 	expect_reply memrw-target
 }

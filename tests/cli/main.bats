@@ -9,7 +9,7 @@ setup() {
 	:
 }
 
-subcommands="info maps read write atomic pointers"
+subcommands="info maps read write atomic freeze dump load diff scan search pointers"
 
 @test "main: without a subcommand is bad usage" {
 	run --separate-stderr "$MEMRW"
@@ -69,12 +69,12 @@ subcommands="info maps read write atomic pointers"
 }
 
 @test "main: an unknown subcommand is bad usage" {
-	for word in scan "" --frob -x; do
+	for word in scam "" --frob -x; do
 		run --separate-stderr "$MEMRW" "$word"
 		expect_usage_error "memrw: $word: no such subcommand (see 'memrw --help')"
 	done
-	run --separate-stderr "$MEMRW" help scan
-	expect_usage_error "memrw: scan: no such subcommand (see 'memrw --help')"
+	run --separate-stderr "$MEMRW" help scam
+	expect_usage_error "memrw: scam: no such subcommand (see 'memrw --help')"
 }
 
 @test "main: an unknown option is bad usage" {

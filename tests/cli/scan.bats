@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck disable=SC2154 # helper.bash and bats set them
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # helper.bash and bats set them
 
 load helper
 
@@ -253,6 +253,58 @@ data_of_target="filter writable module $target_name"
 	echo 'echo $coins' >&"${SHELL_IO[1]}"
 	read -r -t 20 -u "${SHELL_IO[0]}" shown
 	[ "$shown" = 12345678 ]
+}
+
+at_terminal() {
+	XDG_STATE_HOME=$BATS_TEST_TMPDIR TERM=xterm run --separate-stderr \
+		python3 "$BATS_TEST_DIRNAME/terminal.py" "$MEMRW" scan --via="$VIA" "$@"
+}
+
+@test "scan: at a terminal, with completion, history and a prompt" {
+	[ -x /usr/bin/python3 ] || skip "no python3"
+	at_terminal "$target" <<-END
+		[$target]> 	filter writable mod\\t$target_name\\n
+		[$target]> 	= 41\\n
+		[$target] 1 match> 	bogus\\n
+		column 1: 'bogus'	half a line\\x03
+		[$target] 1 match> 	se\\t0 99\\n
+		1 written	new\\n
+		scan 2> 	quit\\n
+	END
+	expect_status 0
+	[ "$(value_of i32 counter)" = 99 ]
+	grep -q 'filter.*module' "$BATS_TEST_TMPDIR/memrw/history"
+}
+
+@test "scan: Ctrl-C ends what is under way, and not the session" {
+	[ -x /usr/bin/python3 ] || skip "no python3"
+	at_terminal "$target" <<-END
+		[$target]> 	$data_of_target\\n
+		[$target]> 	= 41\\n
+		1 match> 	watch 0 0.01\\n
+		41	\\x03
+		1 match> 	set 0 98\\n
+		1 written	quit\\n
+	END
+	expect_status 0
+	[ "$(value_of i32 counter)" = 98 ]
+}
+
+@test "scan: an interrupt ends a script, and the target is not left stopped" {
+	printf '%s\n' "?" >"$BATS_TEST_TMPDIR/script"
+	yes unchanged | head -n 100000 >>"$BATS_TEST_TMPDIR/script"
+	"$MEMRW" scan --via="$VIA" --stop -f "$BATS_TEST_TMPDIR/script" "$target" \
+		>"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+	scanner=$!
+	others+=("$scanner")
+	wait_until grep -q match "$BATS_TEST_TMPDIR/out"
+	kill -INT "$scanner"
+	status=0
+	wait "$scanner" || status=$?
+	[ "$status" -eq 1 ]
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -lt 100000 ]
+	ask
+	[ "$heard" = "41 hello, target 101 3" ]
 }
 
 @test "scan: bad usage" {

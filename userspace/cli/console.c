@@ -264,7 +264,7 @@ int console_run_text(struct console *console, const char *source, size_t first,
 	int more, status = STATUS_DONE;
 
 	console->source = source;
-	while (!status && !console->quit &&
+	while (!status && !console->quit && !progress_interrupted() &&
 	       (more = console_line_next(&at, &line, &error)) != 0) {
 		if (more < 0)
 			return report_error(source, first, &error);

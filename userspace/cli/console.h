@@ -107,7 +107,7 @@ int console_add_scan(struct console *console);
  * @line: number of the text's first line there
  *
  * Return: the exit status: that of the first command that did not succeed,
- * behind which none is carried out.
+ * behind which none is carried out.  Nor is one after Ctrl-C.
  */
 int console_run_text(struct console *console, const char *source, size_t line,
 		     const char *text);

@@ -69,10 +69,8 @@ static int list_from(struct console *console, uint64_t limit, uint64_t first)
 		.position = first,
 		.matches = json_array(),
 	};
-	struct progress progress;
 	int result = -1, error;
 
-	progress_begin(&progress);
 	if (places)
 		result = show_matches(&list, limit);
 	error = errno;
@@ -197,9 +195,7 @@ static int watch_for(struct watch *watch, double interval, uint64_t count)
 		.tv_sec = (time_t)interval,
 		.tv_nsec = (long)((interval - floor(interval)) * 1e9),
 	};
-	struct progress progress;
 
-	progress_begin(&progress);
 	for (uint64_t i = 0; i < count && !progress_interrupted(); i++) {
 		if (i > 0)
 			nanosleep(&pause, NULL);

@@ -165,12 +165,10 @@ static int open_edit(struct prompt *prompt)
 /* Return: a line; "" for one given up by Ctrl-C; NULL at the end. */
 static const char *next_line(struct prompt *prompt)
 {
-	struct progress progress;
 	const char *line;
 	int length;
 
-	progress_begin(&progress);
-	errno = 0;
+	progress_forget_interrupt();
 	line = el_gets(prompt->edit, &length);
 	if (line && length > 0)
 		return line;

@@ -89,12 +89,10 @@ static int write_matches(struct change *change, uint64_t first, uint64_t limit)
 	struct memrw_scan_iter *iter =
 		memrw_scan_iter_open(console_scan(change->console)->scan, first, 0);
 	struct memrw_scan_match match;
-	struct progress progress;
 	int status = STATUS_DONE;
 
 	if (!iter)
 		return console_fail(change->console, "%s", strerror(errno));
-	progress_begin(&progress);
 	while (!status && goes_on(change, limit) && memrw_scan_iter_next(iter, &match) > 0)
 		status = write_match(change, &match);
 	memrw_scan_iter_close(iter);

@@ -30,6 +30,7 @@ static const struct command {
 	{ "load", command_load, "write a dump back into the memory of a process" },
 	{ "diff", command_diff, "compare two dumps, or a dump and its process" },
 	{ "scan", command_scan, "search the memory of a process, narrow down, change" },
+	{ "search", command_search, "print where in a process something is" },
 	{ "pointers", command_pointers, "find chains of pointers that lead to an address" },
 	/* For the shells' completions; what has no help is not shown. */
 	{ "complete", command_complete, NULL },

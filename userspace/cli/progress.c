@@ -26,6 +26,11 @@ void progress_catch_interrupts(void)
 	sigaction(SIGINT, &action, NULL);
 }
 
+void progress_forget_interrupt(void)
+{
+	interrupted = 0;
+}
+
 bool progress_interrupted(void)
 {
 	return interrupted;
@@ -41,7 +46,6 @@ static int64_t now(void)
 
 void progress_begin(struct progress *progress)
 {
-	interrupted = 0;
 	*progress = (struct progress){ .start = now() };
 }
 

@@ -22,7 +22,7 @@ struct progress {
 	bool shown;
 };
 
-/** progress_begin() - a pass begins: what was interrupted before is forgotten */
+/** progress_begin() - a pass begins */
 void progress_begin(struct progress *progress);
 
 /** progress_report() - a memrw_scan_progress_fn; @data is the struct progress */
@@ -41,7 +41,10 @@ void progress_format(char *text, size_t size, uint64_t done, uint64_t total,
 /** progress_catch_interrupts() - SIGINT ends a pass from now on, not the program */
 void progress_catch_interrupts(void);
 
-/** progress_interrupted() - was there a SIGINT since progress_begin()? */
+/** progress_interrupted() - was there a SIGINT? all passes are ended by it, until ... */
 bool progress_interrupted(void);
+
+/** progress_forget_interrupt() - ... it is forgotten */
+void progress_forget_interrupt(void);
 
 #endif /* CLI_PROGRESS_H */

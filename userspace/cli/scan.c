@@ -199,14 +199,18 @@ static int run_input(struct console *console)
 
 static int run_console(const struct request *request, struct console *console)
 {
+	int status;
+
 	console->flags = request->options.force ? MEMRW_FORCE : 0;
 	console->json = request->options.json;
 	console->stop = request->stop;
 	memrw_scan_set_types(console_scan(console)->scan, request->types);
 	progress_catch_interrupts();
-	if (request->script_count > 0)
-		return run_scripts(request, console);
-	return isatty(STDIN_FILENO) ? console_prompt(console) : run_input(console);
+	if (request->script_count == 0 && isatty(STDIN_FILENO))
+		return console_prompt(console);
+	status = request->script_count > 0 ? run_scripts(request, console) :
+					     run_input(console);
+	return progress_interrupted() && !status ? STATUS_FAILED : status;
 }
 
 static int run(struct request *request, const char *name)
