@@ -100,6 +100,11 @@ data_of_target="filter writable module $target_name"
 	expect_status 0
 	[ "$(cut -f 5 <<<"${lines[1]}")" = 16909060 ]
 	[ "$(value_of u32 counter)" = $((5 << 24)) ]
+	scan -c "endian big; $data_of_target; = 5; save $BATS_TEST_TMPDIR/list" "$target"
+	scan -c "load $BATS_TEST_TMPDIR/list; list; set 0 6" "$target"
+	expect_status 0
+	[[ "$output" == *"	i32	5"* ]]
+	[ "$(value_of u32 counter)" = $((6 << 24)) ]
 }
 
 @test "scan: undo, remove and reset" {

@@ -37,7 +37,6 @@ int console_add_scan(struct console *console)
 		.scan = scan,
 		.number = ++console->last_number,
 		.rounding = "exact",
-		.big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__,
 	};
 	console->current = console->scan_count++;
 	return 0;

@@ -29,8 +29,6 @@ struct console_scan {
 	char *filter;
 	const char *rounding;
 	double tolerance;
-	unsigned int alignment;
-	bool big_endian;
 	bool fold;
 };
 

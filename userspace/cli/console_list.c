@@ -65,7 +65,7 @@ static int list_from(struct console *console, uint64_t limit, uint64_t first)
 	struct places *places = places_open(console->target);
 	struct list list = {
 		.console = console,
-		.view = { places, console_scan(console)->big_endian },
+		.view = { places, memrw_scan_big_endian(console_scan(console)->scan) },
 		.position = first,
 		.matches = json_array(),
 	};
@@ -210,7 +210,7 @@ static int watch_match(struct console *console, const struct memrw_scan_match *m
 {
 	struct watch watch = {
 		.console = console,
-		.view = { NULL, console_scan(console)->big_endian },
+		.view = { NULL, memrw_scan_big_endian(console_scan(console)->scan) },
 		.types = match->types,
 		.address = match->address,
 		.length = match->length,

@@ -117,8 +117,8 @@ static json_t *info(const struct console *console)
 
 	return json_pack("{s:s,s:i,s:s,s:b,s:s,s:f,s:s,s:I,s:I,s:i}",
 			 "type", match_types_name(memrw_scan_types(scan->scan)),
-			 "align", (int)scan->alignment,
-			 "endian", scan->big_endian ? "big" : "little",
+			 "align", (int)memrw_scan_alignment(scan->scan),
+			 "endian", memrw_scan_big_endian(scan->scan) ? "big" : "little",
 			 "fold", scan->fold,
 			 "rounding", scan->rounding,
 			 "tolerance", scan->tolerance,

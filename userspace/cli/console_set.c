@@ -35,7 +35,7 @@ static ssize_t encode(struct change *change, const struct memrw_scan_match *matc
 		      char *bytes, int *status)
 {
 	const struct match_view view = {
-		.big_endian = console_scan(change->console)->big_endian,
+		.big_endian = memrw_scan_big_endian(console_scan(change->console)->scan),
 	};
 	unsigned int type = change->type ? change->type : match_type(match->types);
 	const char *name = match_types_name(type);

@@ -52,10 +52,7 @@ int console_align(struct console *console)
 			return console_complain(console, 1, "'%.40s' is not a power of two up to 4096",
 						console_word(console, 1));
 	}
-	status = result_of(console, memrw_scan_set_alignment(scan->scan, number));
-	if (!status)
-		scan->alignment = number;
-	return status;
+	return result_of(console, memrw_scan_set_alignment(scan->scan, number));
 }
 
 /* Return: 0 or 1, the word's place among two; -1 after a report. */
@@ -74,14 +71,10 @@ static int choice(const struct console *console, const char *first, const char *
 int console_endian(struct console *console)
 {
 	struct console_scan *scan = console_scan(console);
-	int big = choice(console, "little", "big"), status;
+	int big = choice(console, "little", "big");
 
-	if (big < 0)
-		return STATUS_USAGE;
-	status = result_of(console, memrw_scan_set_big_endian(scan->scan, big));
-	if (!status)
-		scan->big_endian = big;
-	return status;
+	return big < 0 ? STATUS_USAGE :
+			 result_of(console, memrw_scan_set_big_endian(scan->scan, big));
 }
 
 int console_fold(struct console *console)

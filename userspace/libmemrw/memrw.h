@@ -647,12 +647,18 @@ unsigned int memrw_scan_types(const struct memrw_scan *scan);
 /** memrw_scan_set_big_endian() - the byte order; the machine's own at first */
 int memrw_scan_set_big_endian(struct memrw_scan *scan, bool big);
 
+/** memrw_scan_big_endian() - is the byte order of matches that one? */
+bool memrw_scan_big_endian(const struct memrw_scan *scan);
+
 /**
  * memrw_scan_set_alignment() - addresses that are looked at
  * @alignment: multiples of this, a power of two up to 4096; 0, as at first:
  *	of a type's own size, and every address for "bytes" and strings
  */
 int memrw_scan_set_alignment(struct memrw_scan *scan, unsigned int alignment);
+
+/** memrw_scan_alignment() - the alignment as it was set, or as a file had it */
+unsigned int memrw_scan_alignment(const struct memrw_scan *scan);
 
 /** memrw_scan_set_fold_case() - strings in upper and lower case are the same */
 int memrw_scan_set_fold_case(struct memrw_scan *scan, bool fold);

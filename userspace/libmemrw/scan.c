@@ -96,9 +96,19 @@ unsigned int memrw_scan_types(const struct memrw_scan *scan)
 	return scan->shape.types;
 }
 
+bool memrw_scan_big_endian(const struct memrw_scan *scan)
+{
+	return scan->shape.big_endian;
+}
+
 int memrw_scan_set_big_endian(struct memrw_scan *scan, bool big)
 {
 	return reshape(scan, scan->shape.types, scan->alignment, big);
+}
+
+unsigned int memrw_scan_alignment(const struct memrw_scan *scan)
+{
+	return scan->alignment;
 }
 
 int memrw_scan_set_alignment(struct memrw_scan *scan, unsigned int alignment)
