@@ -36,6 +36,7 @@ static const char help[] =
 	"      --region=NAME   only the regions of that name, or of that file's name\n"
 	"      --range=RANGE   only FROM..TO or FROM..+LENGTH\n"
 	"      --stop          hold TARGET still meanwhile, and let it go in any case\n"
+	HELP_CHOICE
 	HELP_VIA
 	HELP_FORCE
 	HELP_JSON
@@ -63,6 +64,8 @@ struct request {
 	const char *type_name;
 	bool exit_code;
 	bool stop;
+	const char *file;
+	const char *other;	/* a file, or TARGET */
 	struct memrw_target *target;
 	struct source before;
 	struct source after;
@@ -96,14 +99,27 @@ static int parse_option(struct request *request, int option)
 	}
 }
 
-static int check(struct request *request, int operands)
+/* TARGET comes last, as the second of two that are compared. */
+static int parse_operands(struct request *request, int count, char **operands)
+{
+	int status;
+
+	if (count < 1)
+		return report_usage("diff", "no FILE given");
+	request->file = *operands++;
+	count--;
+	if (count < 1 && request->options.choice == CHOICE_OPERAND)
+		return report_usage("diff", "no second FILE or TARGET given");
+	status = options_target(&request->options, &count, &operands, &request->other);
+	if (!status && count > 0)
+		return report_usage("diff", "more than two operands given");
+	return status;
+}
+
+static int check(struct request *request)
 {
 	struct diff_show *show = &request->show;
 
-	if (operands != 2)
-		return report_usage("diff", operands < 2 ? "no %s given" :
-				    "more than two operands given",
-				    operands < 1 ? "FILE" : "second FILE or TARGET");
 	show->json = request->options.json;
 	show->typed = request->type_name != NULL;
 	if (!show->typed)
@@ -126,7 +142,9 @@ static int parse(struct request *request, int argc, char **argv)
 		if (request->options.status)
 			return OPTIONS_STOP;
 	}
-	status = check(request, argc - optind);
+	status = parse_operands(request, argc - optind, argv + optind);
+	if (!status)
+		status = check(request);
 	request->options.status = status;
 	return status ? OPTIONS_STOP : OPTIONS_END;
 }
@@ -216,13 +234,14 @@ static int compare_file(struct request *request, const char *path)
 	return status;
 }
 
-static int run(struct request *request, char **operands)
+static int run(struct request *request)
 {
-	int status = source_open_dump(&request->before, operands[0]);
+	bool file = request->options.choice == CHOICE_OPERAND && is_file(request->other);
+	int status = source_open_dump(&request->before, request->file);
 
 	if (!status)
-		status = is_file(operands[1]) ? compare_file(request, operands[1]) :
-						compare_target(request, operands[1]);
+		status = file ? compare_file(request, request->other) :
+				compare_target(request, request->other);
 	source_close(&request->before);
 	return status;
 }
@@ -242,7 +261,7 @@ int command_diff(int argc, char **argv)
 	if (parse(&request, argc, argv) == OPTIONS_STOP)
 		status = request.options.status;
 	else
-		status = run(&request, argv + optind);
+		status = run(&request);
 	choice_clear(&request.choice);
 	return status;
 }

@@ -37,6 +37,7 @@ static const char help[] =
 	"      --range=RANGE   FROM..TO or FROM..+LENGTH: addresses\n"
 	"      --core          make FILE an ELF core, for gdb; no FILE.json\n"
 	"      --stop          hold TARGET still meanwhile, and let it go in any case\n"
+	HELP_CHOICE
 	HELP_VIA
 	HELP_FORCE
 	HELP_HELP
@@ -58,6 +59,7 @@ static const struct option long_options[] = {
 struct request {
 	struct options options;
 	struct choice choice;
+	const char *name;
 	const char *output;
 	bool core;
 	bool stop;
@@ -95,14 +97,16 @@ static int parse_option(struct request *request, int option)
 	}
 }
 
-static int check(const struct request *request, int operands)
+static int check(struct request *request, int count, char **operands)
 {
 	const struct choice *choice = &request->choice;
 	size_t some = choice->range_count + choice->region_count;
+	int status = options_target(&request->options, &count, &operands, &request->name);
 
-	if (operands != 1)
-		return report_usage("dump", operands ? "more than one TARGET given" :
-				    "no TARGET given");
+	if (status)
+		return status;
+	if (count > 0)
+		return report_usage("dump", "more than one TARGET given");
 	if (!choice->all && some == 0)
 		return report_usage("dump", "one of --all, --region and --range is needed");
 	if (choice->all && some > 0)
@@ -123,7 +127,7 @@ static int parse(struct request *request, int argc, char **argv)
 		if (request->options.status)
 			return OPTIONS_STOP;
 	}
-	status = check(request, argc - optind);
+	status = check(request, argc - optind, argv + optind);
 	request->options.status = status;
 	return status ? OPTIONS_STOP : OPTIONS_END;
 }
@@ -260,11 +264,11 @@ static int dump(struct request *request)
 	return status ? status : choice_check(&request->choice, &request->parts);
 }
 
-static int run(struct request *request, const char *target)
+static int run(struct request *request)
 {
 	int status, held;
 
-	request->target = target_open(&request->options, target, MEMRW_OPEN_READ_ONLY);
+	request->target = target_open(&request->options, request->name, MEMRW_OPEN_READ_ONLY);
 	if (!request->target)
 		return request->options.status;
 	request->hold = request->stop ? hold_begin_reported(request->target) : NULL;
@@ -289,7 +293,7 @@ int command_dump(int argc, char **argv)
 	if (parse(&request, argc, argv) == OPTIONS_STOP)
 		status = request.options.status;
 	else
-		status = run(&request, argv[optind]);
+		status = run(&request);
 	choice_clear(&request.choice);
 	parts_clear(&request.regions);
 	parts_clear(&request.parts);

@@ -38,6 +38,7 @@ static const char help[] =
 	"      --max=NUMBER    what is more becomes NUMBER, likewise\n"
 	"      --duration=MS   end after this many milliseconds\n"
 	"  -q, --quiet         do not print what was there before, and what was done\n"
+	HELP_CHOICE
 	HELP_VIA
 	HELP_FORCE
 	HELP_JSON
@@ -171,21 +172,22 @@ static int check_type(struct request *request)
 
 static int parse_operands(struct request *request, int count, char **operands)
 {
-	int status;
+	int status = options_target(&request->options, &count, &operands, &request->target);
 
-	if (count < 2)
-		return report_usage("freeze", "no %s given", count < 1 ? "TARGET" : "ADDRESS");
-	request->target = operands[0];
-	request->address = operands[1];
+	if (status)
+		return status;
+	if (count < 1)
+		return report_usage("freeze", "no ADDRESS given");
+	request->address = operands[0];
 	status = check_type(request);
 	if (status)
 		return status;
 	if (!request->min && !request->max)
 		return values_encode(&request->options, request->loop.freeze.type,
-				     count - 2, operands + 2, &request->bytes);
-	if (count > 2)
+				     count - 1, operands + 1, &request->bytes);
+	if (count > 1)
 		return report_usage("freeze", "VALUE '%s' does not go with --min and --max",
-				    operands[2]);
+				    operands[1]);
 	return parse_bounds(request);
 }
 

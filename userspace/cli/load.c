@@ -36,6 +36,7 @@ static const char help[] =
 	"      --range=RANGE   only FROM..TO or FROM..+LENGTH: addresses\n"
 	"      --stop          hold TARGET still meanwhile, and let it go in any case\n"
 	"  -q, --quiet         do not print how much was written\n"
+	HELP_CHOICE
 	HELP_VIA
 	HELP_FORCE
 	HELP_JSON
@@ -65,6 +66,8 @@ static const struct option long_options[] = {
 struct request {
 	struct options options;
 	struct choice choice;
+	const char *name;
+	const char *file;
 	bool stop;
 	bool quiet;
 	struct memrw_target *target;
@@ -99,9 +102,22 @@ static int parse_option(struct request *request, int option)
 	}
 }
 
+static int parse_operands(struct request *request, int count, char **operands)
+{
+	int status = options_target(&request->options, &count, &operands, &request->name);
+
+	if (status)
+		return status;
+	if (count != 1)
+		return report_usage("load", count ? "more than TARGET and FILE given" :
+				    "no FILE given");
+	request->file = operands[0];
+	return STATUS_DONE;
+}
+
 static int parse(struct request *request, int argc, char **argv)
 {
-	int option, count;
+	int option;
 
 	while ((option = options_next(&request->options, argc, argv)) != OPTIONS_END) {
 		if (option == OPTIONS_STOP)
@@ -110,12 +126,8 @@ static int parse(struct request *request, int argc, char **argv)
 		if (request->options.status)
 			return OPTIONS_STOP;
 	}
-	count = argc - optind;
-	if (count != 2)
-		request->options.status =
-			report_usage("load", count > 2 ? "more than TARGET and FILE given" :
-				     count ? "no FILE given" : "no TARGET given");
-	return count == 2 ? OPTIONS_END : OPTIONS_STOP;
+	request->options.status = parse_operands(request, argc - optind, argv + optind);
+	return request->options.status ? OPTIONS_STOP : OPTIONS_END;
 }
 
 /*
@@ -282,10 +294,10 @@ static int show(const struct request *request)
 	return json_print(root);
 }
 
-static int load(struct request *request, const char *name)
+static int load(struct request *request)
 {
 	unsigned int flags = request->options.force ? MEMRW_FORCE : 0;
-	int status = source_open_target(&request->memory, name, request->target, flags);
+	int status = source_open_target(&request->memory, request->name, request->target, flags);
 
 	if (!status)
 		status = choice_resolve(&request->choice, &request->options,
@@ -303,13 +315,13 @@ static int load(struct request *request, const char *name)
 	return status;
 }
 
-static int run(struct request *request, char **operands)
+static int run(struct request *request)
 {
-	int status = source_open_dump(&request->dump, operands[1]), held;
+	int status = source_open_dump(&request->dump, request->file), held;
 	struct hold *hold = NULL;
 
 	if (!status) {
-		request->target = target_open(&request->options, operands[0], 0);
+		request->target = target_open(&request->options, request->name, 0);
 		status = request->target ? STATUS_DONE : request->options.status;
 	}
 	if (!status && request->stop) {
@@ -317,7 +329,7 @@ static int run(struct request *request, char **operands)
 		status = hold ? STATUS_DONE : STATUS_FAILED;
 	}
 	if (!status)
-		status = load(request, operands[0]);
+		status = load(request);
 	held = hold_end_reported(hold);
 	memrw_target_close(request->target);
 	source_close(&request->dump);
@@ -339,7 +351,7 @@ int command_load(int argc, char **argv)
 	if (parse(&request, argc, argv) == OPTIONS_STOP)
 		status = request.options.status;
 	else
-		status = run(&request, argv + optind);
+		status = run(&request);
 	choice_clear(&request.choice);
 	return status;
 }

@@ -34,6 +34,7 @@ static const char help[] =
 	"  -t, --type=TYPE     begin with this type: i8 u8 i16 u16 i32 u32 i64 u64 f32\n"
 	"                        f64 ptr int number str str16 bytes (default: i32)\n"
 	"      --stop          hold TARGET still during each pass\n"
+	HELP_CHOICE
 	HELP_VIA
 	HELP_FORCE
 	HELP_JSON
@@ -67,6 +68,7 @@ struct request {
 	size_t script_count;
 	unsigned int types;
 	bool stop;
+	const char *target;
 };
 
 /*
@@ -145,6 +147,15 @@ static int parse_option(struct request *request, int option)
 	}
 }
 
+static int parse_operands(struct request *request, int count, char **operands)
+{
+	int status = options_target(&request->options, &count, &operands, &request->target);
+
+	if (!status && count > 0)
+		return report_usage("scan", "more than one TARGET given");
+	return status;
+}
+
 static int parse_options(struct request *request, int argc, char **argv)
 {
 	int option, status = STATUS_DONE;
@@ -155,9 +166,8 @@ static int parse_options(struct request *request, int argc, char **argv)
 			return OPTIONS_STOP;
 		status = parse_option(request, option);
 	}
-	if (!status && argc - optind != 1)
-		status = report_usage("scan", argc == optind ? "no TARGET given" :
-				      "more than one TARGET given");
+	if (!status)
+		status = parse_operands(request, argc - optind, argv + optind);
 	request->options.status = status;
 	return status ? OPTIONS_STOP : OPTIONS_END;
 }
@@ -213,9 +223,9 @@ static int run_console(const struct request *request, struct console *console)
 	return progress_interrupted() && !status ? STATUS_FAILED : status;
 }
 
-static int run(struct request *request, const char *name)
+static int run(struct request *request)
 {
-	struct memrw_target *target = target_open(&request->options, name, 0);
+	struct memrw_target *target = target_open(&request->options, request->target, 0);
 	struct console console;
 	int status;
 
@@ -244,7 +254,7 @@ int command_scan(int argc, char **argv)
 	int status;
 
 	status = parse_options(&request, argc, argv) == OPTIONS_STOP ?
-		request.options.status : run(&request, argv[optind]);
+		request.options.status : run(&request);
 	for (size_t i = 0; i < request.script_count; i++)
 		bytes_clear(&request.scripts[i].bytes);
 	free(request.scripts);

@@ -41,6 +41,7 @@ static const char help[] =
 	"      --module=NAME   in a mapped file of that name or path\n"
 	"      --range=START-END  from START to END, which is not included; may be repeated\n"
 	"      --fold-case     upper and lower case are the same\n"
+	HELP_CHOICE
 	HELP_VIA
 	HELP_JSON
 	HELP_HELP
@@ -67,6 +68,7 @@ static const struct option long_options[] = {
 	{ "module", required_argument, NULL, OPTION_MODULE },
 	{ "range", required_argument, NULL, OPTION_RANGE },
 	{ "fold-case", no_argument, NULL, OPTION_FOLD },
+	OPTIONS_CHOICE,
 	{ "via", required_argument, NULL, OPTION_VIA },
 	OPTIONS_JSON,
 	OPTIONS_HELP,
@@ -143,6 +145,20 @@ static int parse_option(struct request *request, int option)
 	}
 }
 
+static int parse_operands(struct request *request, int count, char **operands)
+{
+	int status = options_target(&request->options, &count, &operands, &request->target);
+
+	if (status)
+		return status;
+	if (count < 1)
+		return report_usage("search", "no PATTERN given");
+	if (count > 1)
+		return report_usage("search", "'%s' is one operand too many", operands[1]);
+	request->pattern = operands[0];
+	return STATUS_DONE;
+}
+
 static int parse(struct request *request, int argc, char **argv)
 {
 	int option, status = STATUS_DONE;
@@ -153,17 +169,10 @@ static int parse(struct request *request, int argc, char **argv)
 			return OPTIONS_STOP;
 		status = parse_option(request, option);
 	}
-	if (!status && argc - optind < 2)
-		status = report_usage("search", "no %s given",
-				      argc == optind ? "TARGET" : "PATTERN");
-	else if (!status && argc - optind > 2)
-		status = report_usage("search", "'%s' is one operand too many", argv[optind + 2]);
+	if (!status)
+		status = parse_operands(request, argc - optind, argv + optind);
 	request->options.status = status;
-	if (status)
-		return OPTIONS_STOP;
-	request->target = argv[optind];
-	request->pattern = argv[optind + 1];
-	return OPTIONS_END;
+	return status ? OPTIONS_STOP : OPTIONS_END;
 }
 
 /*
