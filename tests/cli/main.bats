@@ -83,8 +83,8 @@ subcommands="info maps read write atomic freeze dump load diff scan search point
 		expect_usage_error "memrw: $subcommand: '--frob' is not an option (see 'memrw $subcommand --help')"
 		run --separate-stderr "$MEMRW" "$subcommand" -Z
 		expect_usage_error "memrw: $subcommand: '-Z' is not an option"
-		run --separate-stderr "$MEMRW" "$subcommand" --json=1
-		expect_usage_error "memrw: $subcommand: '--json=1' takes no argument"
+		run --separate-stderr "$MEMRW" "$subcommand" --help=1
+		expect_usage_error "memrw: $subcommand: '--help=1' takes no argument"
 	done
 }
 

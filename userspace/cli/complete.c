@@ -154,12 +154,15 @@ static void offer_argument(const char *word, size_t length, const char *before,
 {
 	static const char *const types[] = { "i8", "u8", "i16", "u16", "i32", "u32", "i64",
 					     "u64", "f32", "f64", "ptr", "str", NULL };
+	static const char *const scanned_types[] = { "int", "number", "str16", "bytes", NULL };
 	static const char *const backends[] = { "auto", "driver", "procfs", NULL };
 	static const char *const whens[] = { "auto", "always", "never", NULL };
 
-	if (is(word, length, "TYPE"))
+	if (is(word, length, "TYPE") || is(word, length, "TYPES"))
 		offer_all(before, types, current);
-	else if (is(word, length, "BACKEND"))
+	if (is(word, length, "TYPES"))
+		offer_all(before, scanned_types, current);
+	if (is(word, length, "BACKEND"))
 		offer_all(before, backends, current);
 	else if (is(word, length, "WHEN"))
 		offer_all(before, whens, current);

@@ -31,7 +31,7 @@ static const char help[] =
 	"Options:\n"
 	"  -c, --command=TEXT  carry out these commands, separated by ';'; again for more\n"
 	"  -f, --file=FILE     carry out the commands of a file\n"
-	"  -t, --type=TYPE     begin with this type: i8 u8 i16 u16 i32 u32 i64 u64 f32\n"
+	"  -t, --type=TYPES    begin with this type: i8 u8 i16 u16 i32 u32 i64 u64 f32\n"
 	"                        f64 ptr int number str str16 bytes (default: i32)\n"
 	"      --stop          hold TARGET still during each pass\n"
 	HELP_CHOICE

@@ -29,7 +29,7 @@ static const char help[] =
 	HELP_TARGET
 	"\n"
 	"Options, before TARGET:\n"
-	"  -t, --type=TYPE     i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 ptr int number str\n"
+	"  -t, --type=TYPES    i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 ptr int number str\n"
 	"                        str16 bytes (default: bytes)\n"
 	"  -n, --limit=N       print this many at most (default: 100)\n"
 	"      --all           print them all\n"
