@@ -54,7 +54,7 @@ static struct value value_at(enum memrw_type type, const uint8_t *bytes, bool bi
 	for (size_t i = 0; i < size; i++)
 		value.bits = value.bits << 8 | bytes[big ? i : size - 1 - i];
 	value.whole = value.bits;
-	if (memrw_type_name(type)[0] == 'i' && value.bits >> (8 * size - 1))
+	if (size > 0 && memrw_type_name(type)[0] == 'i' && value.bits >> (8 * size - 1))
 		value.whole -= (__int128)1 << (8 * size);
 	if (type == MEMRW_TYPE_F32) {
 		half = value.bits;

@@ -112,9 +112,8 @@ static void assert_same_matches(struct memrw_scan *one, struct memrw_scan *other
 		memrw_scan_iter_open(one, 0, 0), memrw_scan_iter_open(other, 0, 0),
 	};
 	struct memrw_scan_match matches[2];
-	int more;
 
-	while ((more = memrw_scan_iter_next(iters[0], &matches[0])) > 0) {
+	while (memrw_scan_iter_next(iters[0], &matches[0]) > 0) {
 		assert_int_equal(memrw_scan_iter_next(iters[1], &matches[1]), 1);
 		assert_int_equal(matches[0].address, matches[1].address);
 		assert_int_equal(matches[0].types, matches[1].types);

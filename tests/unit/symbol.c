@@ -65,7 +65,7 @@ static int find(pid_t pid, const char *name, uint64_t *address)
 
 static void assert_symbol(const char *name, const void *expected)
 {
-	uint64_t address;
+	uint64_t address = 0;
 
 	assert_int_equal(find(getpid(), name, &address), 0);
 	assert_int_equal(address, (uintptr_t)expected);

@@ -102,12 +102,12 @@ int console_add_scan(struct console *console);
 /**
  * console_run_text() - carry out commands
  * @source: where they are from; NULL for a prompt
- * @line: number of the text's first line there
+ * @first: number of the text's first line there
  *
  * Return: the exit status: that of the first command that did not succeed,
  * behind which none is carried out.  Nor is one after Ctrl-C.
  */
-int console_run_text(struct console *console, const char *source, size_t line,
+int console_run_text(struct console *console, const char *source, size_t first,
 		     const char *text);
 
 /**

@@ -187,7 +187,8 @@ static int make_room(struct reader *reader)
 	reader->end = reader->line->store;
 	if (reader->line->store && reader->line->words)
 		return 0;
-	return console_error_set(reader->error, reader->at.line, reader->at.column, "%s", "");
+	console_error_set(reader->error, reader->at.line, reader->at.column, "%s", "");
+	return -1;
 }
 
 int console_line_next(struct console_text *text, struct console_line *line,

@@ -186,7 +186,7 @@ int console_remove(struct console *console)
 	struct console_scan *scan = console_scan(console);
 	struct memrw_scan_iter *iter;
 	struct memrw_scan_match match;
-	uint64_t position, number;
+	uint64_t position = 0, number;
 	int status = find_match(console, &position), result = -1;
 
 	if (status)

@@ -36,7 +36,7 @@ static enum color color_of(uint8_t byte)
 {
 	if (byte == 0)
 		return COLOR_ZERO;
-	return printable(byte) == byte ? COLOR_TEXT : COLOR_OTHER;
+	return (uint8_t)printable(byte) == byte ? COLOR_TEXT : COLOR_OTHER;
 }
 
 /* From one byte to the next the colour changes seldom: no codes in between. */

@@ -411,7 +411,7 @@ static int parse_sum(struct parser *parser, uint64_t *value)
 	skip_blanks(parser);
 	while (is_operator(*parser->at)) {
 		const char *operator = parser->at++;
-		uint64_t operand;
+		uint64_t operand = 0;
 
 		if (parse_term(parser, &operand) < 0 ||
 		    operate(parser, operator, operand, value) < 0)

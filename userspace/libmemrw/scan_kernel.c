@@ -264,7 +264,7 @@ static uint64_t values_group(const struct mrw_term *term,
 
 	if (search && positions == 64 && !search->range(term, now, 1, step))
 		return 0;
-	if (is_settled_by_bytes(term) && !memcmp(now, then, length))
+	if (then && is_settled_by_bytes(term) && !memcmp(now, then, length))
 		bits = term->test == MRW_TEST_SAME ? UINT64_MAX : 0;
 	else
 		bits = test_group(term, now, then, positions, step);

@@ -211,7 +211,7 @@ static ssize_t take_chunk(const struct entry *entries, size_t count,
 	static const uint8_t nothing[MRW_IMAGE];
 	uint64_t start = entries[0].address / MRW_BLOCK * MRW_BLOCK;
 	struct mrw_builder builder;
-	struct mrw_chunk *chunk;
+	struct mrw_chunk *chunk = NULL;
 	size_t taken = 0;
 	int status = 0;
 

@@ -99,9 +99,8 @@ static int run_condition(struct memrw_scan *scan,
 		return -1;
 	if (condition->snapshot)
 		snapshot = mrw_scan_find_saved(scan, condition->snapshot);
-	if (query.needs_then && !scan->current)
-		status = fail(EINVAL);
-	else if (condition->snapshot && !query.needs_then)
+	if ((query.needs_then && !scan->current) ||
+	    (condition->snapshot && !query.needs_then))
 		status = fail(EINVAL);
 	else if (condition->snapshot && !snapshot)
 		status = fail(ENOENT);

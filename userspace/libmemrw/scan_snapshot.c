@@ -56,7 +56,8 @@ static int insert(struct memrw_scan *scan, size_t at, const char *name)
 	}
 	scan->saved = saved;
 	memmove(&saved[at + 1], &saved[at], (scan->saved_count - at) * sizeof(*saved));
-	saved[at] = (struct mrw_saved){ copy, mrw_set_get(scan->current) };
+	saved[at].name = copy;
+	saved[at].set = mrw_set_get(scan->current);
 	scan->saved_count++;
 	return 0;
 }
