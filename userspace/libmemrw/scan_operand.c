@@ -88,6 +88,27 @@ static int apply_words(struct mrw_term *term, enum memrw_scan_op op,
 	return 0;
 }
 
+/* Zeros and ones only are what most of memory is. */
+static bool is_rare(const struct mrw_term *term, unsigned int place)
+{
+	uint8_t byte = term->low >> (8 * place);
+
+	return byte && byte != UINT8_MAX;
+}
+
+static void find_rare_bytes(struct mrw_term *term)
+{
+	unsigned int i = 0;
+
+	while (i < term->size - 1 && !is_rare(term, i))
+		i++;
+	term->first = i;
+	term->second = i ? 0 : term->size - 1;
+	for (i = 0; i < term->size; i++)
+		if (i != term->first && is_rare(term, i))
+			term->second = i;
+}
+
 static int apply_whole(struct mrw_term *term, const struct memrw_scan_condition *condition)
 {
 	uint64_t word, upper = 0;
@@ -104,6 +125,7 @@ static int apply_whole(struct mrw_term *term, const struct memrw_scan_condition 
 		term->low = __builtin_bswap64(term->low) >> (64 - 8 * term->size);
 		term->swap = false;
 	}
+	find_rare_bytes(term);
 	return 0;
 }
 

@@ -54,12 +54,34 @@ DEFINE_ANY(any_u64_in, v_u64, v_u64, uint64_t, value - low <= high)
 DEFINE_ANY(any_f32_in, v_f32, v_u32, float, (value >= low) & (value <= high))
 DEFINE_ANY(any_f64_in, v_f64, v_u64, double, (value >= low) & (value <= high))
 
+/*
+ * Of a value at every byte, two of its bytes are looked for, however long it is:
+ * where both are, it mostly is.
+ */
+SEARCH_TARGET static bool search_bytes(const struct mrw_term *term,
+				       const uint8_t *now, size_t length)
+{
+	const uint8_t *first = now + term->first, *second = now + term->second;
+	uint8_t value = term->low >> (8 * term->first);
+	uint8_t other_value = term->low >> (8 * term->second);
+	v_u8 found = { 0 };
+	v_u64 sum;
+
+	for (size_t i = 0; i < length; i += BYTES)
+		found |= (v_u8)((*(const v_u8 *)(first + i) == value) &
+				(*(const v_u8 *)(second + i) == other_value));
+	sum = (v_u64)found;
+	return sum[0] | sum[1] | sum[2] | sum[3];
+}
+
 SEARCH_TARGET static bool search_word(const struct mrw_term *term,
 				      const uint8_t *now, size_t length,
 				      unsigned int step)
 {
 	uint64_t low = term->low;
 
+	if (step == 1 && term->size > 1)
+		return search_bytes(term, now, length);
 	switch (term->size) {
 	case 1:
 		return any_u8_is(now, length, step, low, 0);

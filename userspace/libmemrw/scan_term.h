@@ -42,6 +42,8 @@ struct mrw_range {
  * @test: see there
  * @low: of a whole number; modulo 2 to the power of its bits
  * @span: likewise
+ * @first: of one value: the place of a byte of it that few places in memory have
+ * @second: of another one
  * @floor: of a floating-point number
  * @ceiling: likewise
  * @step: for MRW_TEST_BY
@@ -60,6 +62,8 @@ struct mrw_term {
 	enum mrw_test test;
 	uint64_t low;
 	uint64_t span;
+	unsigned int first;
+	unsigned int second;
 	double floor;
 	double ceiling;
 	double step;
