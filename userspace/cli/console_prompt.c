@@ -3,9 +3,13 @@
 #include <ctype.h>
 #include <errno.h>
 #include <histedit.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <wchar.h>
 
 #include "command.h"
 #include "console_complete.h"
@@ -17,9 +21,13 @@
 
 #define HISTORY_SIZE	1000
 
-/* struct prompt - what libedit is given to carry around */
+/*
+ * struct prompt - what libedit is given to carry around
+ * @signals: those that are blocked while no line is waited for
+ */
 struct prompt {
 	struct console *console;
+	sigset_t signals;
 	EditLine *edit;
 	History *history;
 	char *history_path;
@@ -145,6 +153,23 @@ static void close_history(struct prompt *prompt)
  * Lines
  */
 
+/* Ctrl-C comes while this waits, and at no other time between two lines. */
+static int next_key(EditLine *edit, wchar_t *key)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct prompt *prompt;
+	wint_t got;
+
+	el_get(edit, EL_CLIENTDATA, &prompt);
+	/* Of a key and a signal, ppoll(2) has the key go first, whichever came first. */
+	if (ppoll(NULL, 0, &(struct timespec){ 0 }, &prompt->signals) < 0 ||
+	    ppoll(&input, 1, NULL, &prompt->signals) < 0)
+		return -1;
+	got = fgetwc(stdin);
+	*key = got;
+	return got == WEOF ? 0 : 1;
+}
+
 static int open_edit(struct prompt *prompt)
 {
 	prompt->edit = el_init("memrw", stdin, stdout, stderr);
@@ -154,6 +179,9 @@ static int open_edit(struct prompt *prompt)
 	el_set(prompt->edit, EL_PROMPT, prompt_text);
 	el_set(prompt->edit, EL_EDITOR, "emacs");
 	el_set(prompt->edit, EL_SIGNAL, 0);
+	el_set(prompt->edit, EL_GETCFN, next_key);
+	/* Of what was read and not looked at, poll(2) knows nothing. */
+	setvbuf(stdin, NULL, _IONBF, 0);
 	el_set(prompt->edit, EL_ADDFN, "complete", "complete a word", complete);
 	el_set(prompt->edit, EL_BIND, "^I", "complete", NULL);
 	open_history(prompt);
@@ -166,10 +194,15 @@ static int open_edit(struct prompt *prompt)
 static const char *next_line(struct prompt *prompt)
 {
 	const char *line;
+	sigset_t interrupt;
 	int length;
 
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	sigprocmask(SIG_BLOCK, &interrupt, &prompt->signals);
 	progress_forget_interrupt();
 	line = el_gets(prompt->edit, &length);
+	sigprocmask(SIG_SETMASK, &prompt->signals, NULL);
 	if (line && length > 0)
 		return line;
 	putchar('\n');
