@@ -244,6 +244,104 @@ data_of_target="filter writable module $target_name"
 	[ "$(value_of u8 "$read_only")" = 1 ]
 }
 
+@test "scan: freeze holds a value, also while others are searched for" {
+	scan -c "interval 5; $data_of_target; = 41; freeze 0; new; type u8; $data_of_target; = 20
+		freeze; unfreeze all; freeze" "$target"
+	expect_status 0
+	[[ "${lines[1]}" == "0	$(address_of counter)	i32	41	"*" writes" ]]
+	[[ "${lines[4]}" == "0	$(address_of counter)	i32	41	"*" writes" ]]
+	[ "${#lines[@]}" -eq 5 ]
+}
+
+# In a script of its own, of which each line is carried out as it comes.
+scan_on() {
+	exec 8> >(exec "$MEMRW" scan --via="$VIA" "$@" >"$BATS_TEST_TMPDIR/out" 3>&-)
+	scanner=$!
+}
+
+heard_is() {
+	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/out")" = "$1" ]
+}
+
+counter_is() {
+	[ "$(value_of i32 counter)" = "$1" ]
+}
+
+@test "scan: what is frozen is written again, or kept within bounds, until it is let go" {
+	scan_on "$target"
+	printf '%s\n' "interval 5" "$data_of_target" "= 41" "freeze 0 7" >&8
+	wait_until counter_is 7
+	memrw write -q -t i32 "$target" counter 1000
+	wait_until counter_is 7
+	echo "freeze 0 10..20" >&8
+	wait_until counter_is 10
+	memrw write -q -t i32 "$target" counter 1000
+	wait_until counter_is 20
+	echo "freeze 0 ..5" >&8
+	wait_until counter_is 5
+	printf '%s\n' "unfreeze all" count >&8
+	wait_until heard_is "1 match"
+	memrw write -q -t i32 "$target" counter 1000
+	sleep 0.1
+	counter_is 1000
+	exec 8>&-
+	wait "$scanner"
+}
+
+# A script whose last command is refused.
+expect_bad_command() {
+	expect_status 2
+	expect_stderr "$1"
+}
+
+@test "scan: a value that cannot be frozen is refused" {
+	scan -c "$data_of_target; = 41; freeze 0 x" "$target"
+	expect_bad_command "'x' is not of type i32"
+	scan -c "$data_of_target; = 41; freeze 0 9..3" "$target"
+	expect_bad_command "the first bound is not below the second"
+	scan -c "$data_of_target; = 41; freeze 0 .." "$target"
+	expect_bad_command "there is neither bound"
+	scan -c "$data_of_target; = 41; freeze 1" "$target"
+	expect_bad_command "there is no match 1"
+	scan -c "unfreeze 0" "$target"
+	expect_bad_command "nothing is frozen under the number 0"
+	scan -c "interval 0" "$target"
+	expect_bad_command "'0' is not milliseconds above 0"
+	counter_is 41
+}
+
+# ask_shell COMMAND: of the coprocess; its answer is $shown.
+ask_shell() {
+	echo "$1" >&"${SHELL_IO[1]}"
+	read -r -t 20 -u "${SHELL_IO[0]}" shown
+}
+
+# What bash counts $SECONDS from is a number in its memory.
+seconds_are_frozen() {
+	ask_shell 'SECONDS=5; sleep 0.05; echo "$SECONDS"'
+	[ "$shown" -ge 1000000 ]
+}
+
+@test "scan: find, narrow, freeze and unfreeze in a program of the distribution" {
+	coproc SHELL_IO { exec bash --norc 3>&-; }
+	others+=("$SHELL_IO_PID")
+	ask_shell 'SECONDS=83451977; echo set'
+	scan_on -t i64 "$SHELL_IO_PID"
+	printf '%s\n' "filter writable" "= 83451977" "list all" >&8
+	wait_until grep -q '83451977$' "$BATS_TEST_TMPDIR/out"
+	ask_shell 'SECONDS=71234567; echo set'
+	echo "= 71234567" >&8
+	wait_until heard_is "1 match"
+	printf '%s\n' "interval 1" "freeze 0 1000000" >&8
+	wait_until seconds_are_frozen
+	printf '%s\n' "unfreeze all" count >&8
+	wait_until heard_is "1 match"
+	ask_shell 'SECONDS=5; sleep 0.05; echo "$SECONDS"'
+	[ "$shown" -lt 1000 ]
+	exec 8>&-
+	wait "$scanner"
+}
+
 @test "scan: a session with a program of the distribution" {
 	coproc SHELL_IO { exec bash --norc 3>&-; }
 	others+=("$SHELL_IO_PID")

@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "console.h"
+#include "console_freeze.h"
 #include "output.h"
 #include "progress.h"
 #include "report.h"
@@ -53,6 +54,7 @@ int console_open(struct console *console, struct memrw_target *target)
 
 void console_close(struct console *console)
 {
+	console_freezes_close(console->freezes);
 	for (size_t i = 0; i < console->scan_count; i++) {
 		memrw_scan_close(console->scans[i].scan);
 		numbering_clear(&console->scans[i].numbering);

@@ -32,6 +32,8 @@ struct console_scan {
 	bool fold;
 };
 
+struct console_freezes;
+
 /**
  * struct console - the target, the scans, and the command under way
  * @flags: of what is written: MEMRW_FORCE
@@ -43,6 +45,7 @@ struct console_scan {
  * @result: its result as JSON, with @json
  * @scans: the scans; never none
  * @current: the one that commands are for
+ * @freezes: what is frozen; NULL before anything was
  */
 struct console {
 	struct memrw_target *target;
@@ -57,6 +60,7 @@ struct console {
 	size_t scan_count;
 	size_t current;
 	unsigned int last_number;
+	struct console_freezes *freezes;
 };
 
 /**

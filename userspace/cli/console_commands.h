@@ -30,6 +30,11 @@ int console_watch(struct console *console);
 int console_set_value(struct console *console);
 int console_remove(struct console *console);
 
+/* console_freeze.c */
+int console_freeze(struct console *console);
+int console_unfreeze(struct console *console);
+int console_interval(struct console *console);
+
 /* console_file.c */
 int console_save(struct console *console);
 int console_load(struct console *console);

@@ -13,6 +13,7 @@
 
 #include "command.h"
 #include "console_commands.h"
+#include "console_value.h"
 #include "output.h"
 #include "progress.h"
 
@@ -228,36 +229,26 @@ static int watch_match(struct console *console, const struct memrw_scan_match *m
 	return status;
 }
 
-static int watch_number(struct console *console, uint64_t number, double interval,
-			uint64_t count)
-{
-	const struct console_scan *scan = console_scan(console);
-	int64_t position = number > INT64_MAX ? -1 : numbering_position(&scan->numbering, number);
-	struct memrw_scan_iter *iter;
-	struct memrw_scan_match match;
-	int more = 0, status;
-
-	iter = position < 0 ? NULL : memrw_scan_iter_open(scan->scan, position, 0);
-	if (iter)
-		more = memrw_scan_iter_next(iter, &match);
-	status = more > 0 ? watch_match(console, &match, interval, count) :
-			    console_complain(console, 1, "there is no match %" PRIu64, number);
-	memrw_scan_iter_close(iter);
-	return status;
-}
-
 int console_watch(struct console *console)
 {
-	uint64_t number, count = UINT64_MAX;
+	struct memrw_scan_iter *iter;
+	struct memrw_scan_match match;
+	uint64_t count = UINT64_MAX;
 	double interval = 1;
-	int status = console_number(console, 1, &number);
+	int status = STATUS_DONE;
 
-	if (!status && console->line->count > 2 &&
+	if (console->line->count > 2 &&
 	    (memrw_value_parse(MEMRW_TYPE_F64, console_word(console, 2), &interval,
 			       sizeof(interval)) < 0 || !(interval > 0 && interval <= 86400)))
 		return console_complain(console, 2, "'%.40s' is not seconds above 0, up to a day",
 					console_word(console, 2));
-	if (!status && console->line->count > 3)
+	if (console->line->count > 3)
 		status = console_number(console, 3, &count);
-	return status ? status : watch_number(console, number, interval, count);
+	if (!status)
+		status = console_match(console, 0, &iter, &match);
+	if (status)
+		return status;
+	status = watch_match(console, &match, interval, count);
+	memrw_scan_iter_close(iter);
+	return status;
 }

@@ -53,9 +53,14 @@ static bool is_number(unsigned int type)
 	return !(type & (MEMRW_SCAN_STR | MEMRW_SCAN_STR16 | MEMRW_SCAN_BYTES));
 }
 
-static enum memrw_type type_of(unsigned int type)
+enum memrw_type match_value_type(unsigned int type)
 {
 	return __builtin_ctz(type);
+}
+
+size_t match_type_size(unsigned int type)
+{
+	return is_number(type) ? memrw_type_size(match_value_type(type)) : 0;
 }
 
 /* A number in the other byte order, or as it is. */
@@ -63,7 +68,7 @@ static void copy_number(const struct match_view *view, unsigned int type, void *
 			const void *from)
 {
 	const bool host_big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
-	size_t size = memrw_type_size(type_of(type));
+	size_t size = match_type_size(type);
 	const char *bytes = from;
 
 	for (size_t i = 0; i < size; i++)
@@ -163,7 +168,7 @@ void match_print_value(const struct match_view *view, unsigned int types,
 		print_bytes(value, length);
 	} else {
 		copy_number(view, type, number, value);
-		value_print(type_of(type), number);
+		value_print(match_value_type(type), number);
 	}
 }
 
@@ -196,7 +201,7 @@ json_t *match_json_value(const struct match_view *view, unsigned int types,
 	if (type == MEMRW_SCAN_BYTES)
 		return json_hex(value, length);
 	copy_number(view, type, number, value);
-	return json_value(type_of(type), number);
+	return json_value(match_value_type(type), number);
 }
 
 json_t *match_json(const struct match_view *view, const struct memrw_scan_match *match)
@@ -230,7 +235,7 @@ ssize_t match_encode(const struct match_view *view, unsigned int type,
 		return memrw_hex_parse(text, bytes, size);
 	if (!is_number(type))
 		return memrw_value_parse(MEMRW_TYPE_STR, text, bytes, size);
-	length = memrw_value_parse(type_of(type), text, number, sizeof(number));
+	length = memrw_value_parse(match_value_type(type), text, number, sizeof(number));
 	if (length > 0 && (size_t)length <= size)
 		copy_number(view, type, bytes, number);
 	return length;

@@ -23,6 +23,12 @@ const char *match_types_name(unsigned int types);
  */
 unsigned int match_type(unsigned int types);
 
+/** match_type_size() - bytes of a number of this type, one bit; 0 of text */
+size_t match_type_size(unsigned int type);
+
+/** match_value_type() - the type of a number, one bit */
+enum memrw_type match_value_type(unsigned int type);
+
 /** struct match_view - how matches are shown */
 struct match_view {
 	const struct places *places;
