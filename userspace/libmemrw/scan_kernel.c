@@ -294,14 +294,15 @@ bool mrw_kernel_values(const struct mrw_term *term, const uint8_t *now,
 		       uint64_t *bits)
 {
 	const struct mrw_search *search = can_search(term, step) ? mrw_kernel_search() : NULL;
+	size_t at_once = search ? MRW_MANY / step : positions;
 	uint64_t any = 0;
 
-	for (size_t i = 0; i < positions; i += 64 * MRW_MANY) {
-		size_t many = positions - i < 64 * MRW_MANY ? positions - i : 64 * MRW_MANY;
+	memset(bits, 0, MRW_WORDS(positions) * sizeof(*bits));
+	for (size_t i = 0; i < positions; i += at_once) {
+		size_t many = positions - i < at_once ? positions - i : at_once;
 
-		memset(bits + i / 64, 0, MRW_WORDS(many) * sizeof(*bits));
-		if (search && many == 64 * MRW_MANY &&
-		    !search->range(term, now + i * step, MRW_MANY, step))
+		if (search && many == at_once &&
+		    !search->range(term, now + i * step, at_once / 64, step))
 			continue;
 		any |= values_groups(term, search, now + i * step,
 				     then ? then + i * step : NULL, many, step,

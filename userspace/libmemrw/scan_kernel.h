@@ -46,8 +46,8 @@ struct mrw_search {
 			size_t groups);
 };
 
-/* Groups of 64 positions that are searched at once. */
-#define MRW_MANY 8
+/* Bytes of which all positions are searched at once; a power of two. */
+#define MRW_MANY 2048
 
 /* The search that is in use. */
 const struct mrw_search *mrw_kernel_search(void);

@@ -35,13 +35,14 @@ bool mrw_kernel_pattern(const struct mrw_pattern *pattern, const uint8_t *now,
 			size_t positions, unsigned int step, uint64_t *bits)
 {
 	const struct mrw_search *search = step == 1 ? mrw_kernel_search() : NULL;
+	size_t at_once = search ? MRW_MANY : positions;
 	uint64_t any = 0;
 
 	memset(bits, 0, MRW_WORDS(positions) * sizeof(*bits));
-	for (size_t i = 0; i < positions; i += 64 * MRW_MANY) {
-		size_t many = positions - i < 64 * MRW_MANY ? positions - i : 64 * MRW_MANY;
+	for (size_t i = 0; i < positions; i += at_once) {
+		size_t many = positions - i < at_once ? positions - i : at_once;
 
-		if (search && many == 64 * MRW_MANY && !search->pattern(pattern, now + i, MRW_MANY))
+		if (search && many == at_once && !search->pattern(pattern, now + i, at_once / 64))
 			continue;
 		any |= pattern_groups(pattern, search, now + i * step, many, step,
 				      bits + i / 64);
