@@ -1,0 +1,169 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2034,SC2154 # helper.bash and bats use and set them
+#
+# The examples of the manual pages, typed as they stand there, about game.c.
+
+load helper
+
+setup() {
+	[ -d "$root/userspace/man" ] || skip "no manual pages here"
+	cd "$BATS_TEST_TMPDIR" || return
+	# Names of targets that the machine has already could not be chosen by name.
+	[ -z "$(pgrep -x game)" ] || skip "a process of the name is there already"
+	coproc GAME_IO { exec "$tools/game" 3>&-; }
+	others+=("$GAME_IO_PID")
+	game=$GAME_IO_PID
+	read -r -t 20 -u "${GAME_IO[0]}" heard
+}
+
+teardown() {
+	stop_others
+}
+
+# What the section EXAMPLES has in literal blocks and lines, as a terminal shows it.
+examples_of() {
+	awk '/^\.Sh/ { inside = /EXAMPLES/ }
+		inside && /^\.Dl / { print substr($0, 5) "\n" }
+		/^\.Ed/ { if (block) print ""; block = 0 }
+		block { print }
+		inside && /^\.Bd -literal/ { block = 1 }' "$root/userspace/man/$1.1" |
+		sed -e 's/\\(aq/'"'"'/g' -e 's/\\-/-/g' -e 's/\\e/\\/g'
+}
+
+# What differs from machine to machine, from run to run, or with the compiler.
+masked() {
+	sed -E -e 's/0x[0-9a-f]+/ADDRESS/g' -e 's/[0-9]+ (bytes|ranges|writes)/N \1/g' \
+		-e 's/[0-9]+(\.[0-9]+)? (KiB|MiB)/N \2/g' -e 's,/[^	]*/game,/game,' \
+		-e 's/^[0-9a-f]{12}.*/HEXDUMP/'
+}
+
+# type_command COMMAND: on the backend under test, with Ctrl-C after half a second.
+type_command() {
+	local command=${1//memrw /memrw_typed }
+
+	command=${command/ 4242 / $game }
+	eval "$command" 2>&1
+}
+
+memrw_typed() {
+	local subcommand=$1
+	shift
+	case $subcommand in
+	# It fails where there is no driver.
+	info) "$MEMRW" info "$@" || : ;;
+	freeze) timeout --preserve-status -s INT 0.5 "$MEMRW" freeze "--via=$VIA" "$@" ;;
+	*) "$MEMRW" "$subcommand" "--via=$VIA" "$@" ;;
+	esac
+}
+
+# What the page has under the command, without what is typed into it.
+expected_of() {
+	awk -v command="\$ $2" '
+		$0 == command { found = 1; next }
+		found && /^(\$ |$)/ { exit }
+		found' <<<"$1" | sed 's/^\^C//'
+}
+
+# What an example is about has happened in the game meanwhile.
+change_something() {
+	memrw write -q -t i32 game health 100
+}
+
+# Runs the page's commands one after the other; one that should fail says so there.
+try_page() {
+	local page=$1 text command expected got
+	text=$(examples_of "$page")
+	while IFS= read -r command; do
+		command=${command#\$ }
+		# What the driver alone can do.
+		[[ "$VIA" == driver || "$command" != *--if-equal* ]] || continue
+		[ "$command" != "${change_before-}" ] || change_something
+		expected=$(expected_of "$text" "$command")
+		status=0
+		got=$(type_command "$command") || status=$?
+		echo "$command: $status" >&2
+		printf '%s\n' "$got" >&2
+		[ "$status" -eq 0 ] || [[ "$expected" == *memrw:* ]]
+		[ -z "$expected" ] || [ "$(masked <<<"$expected")" = "$(masked <<<"$got")" ]
+		tried=$((tried + 1))
+	done < <(grep '^\$ .*memrw ' <<<"$text" | grep -v '^\$ memrw scan game$')
+	[ "${tried-0}" -gt 0 ]
+}
+
+@test "examples: memrw(1)" {
+	try_page memrw
+}
+
+@test "examples: memrw-atomic(1)" {
+	[ "$VIA" = driver ] || skip "not on procfs"
+	try_page memrw-atomic
+}
+
+@test "examples: memrw-diff(1)" {
+	change_before="memrw diff -t i32 before game"
+	try_page memrw-diff
+}
+
+@test "examples: memrw-dump(1)" {
+	try_page memrw-dump
+}
+
+@test "examples: memrw-freeze(1)" {
+	try_page memrw-freeze
+}
+
+@test "examples: memrw-load(1)" {
+	try_page memrw-load
+}
+
+@test "examples: memrw-maps(1)" {
+	try_page memrw-maps
+}
+
+@test "examples: memrw-pointers(1)" {
+	try_page memrw-pointers
+}
+
+@test "examples: memrw-read(1)" {
+	try_page memrw-read
+}
+
+# typed_at_prompt: what the examples have behind a prompt of memrw scan.
+typed_at_prompt() {
+	examples_of memrw-scan | sed -n 's/^game\[.*> //p'
+}
+
+prints() {
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -ge "$1" ]
+}
+
+@test "examples: memrw-scan(1)" {
+	try_page memrw-scan
+	exec 8> >(exec "$MEMRW" scan --via="$VIA" game >"$BATS_TEST_TMPDIR/out" 3>&-)
+	scanner=$!
+	typed_at_prompt | head -n 2 >&8
+	wait_until prints 1
+	kill -USR1 "$game"
+	typed_at_prompt | tail -n +3 >&8
+	exec 8>&-
+	wait "$scanner"
+	grep -q '^1 written$' "$BATS_TEST_TMPDIR/out"
+}
+
+@test "examples: memrw-search(1)" {
+	try_page memrw-search
+}
+
+@test "examples: memrw-write(1)" {
+	try_page memrw-write
+}
+
+@test "examples: every page that has some is tried" {
+	for page in "$root"/userspace/man/memrw*.1; do
+		page=$(basename "$page" .1)
+		# What info prints is the machine's.
+		[ "$page" != memrw-info ] || continue
+		grep -q "^@test \"examples: $page(1)\"" "$BATS_TEST_FILENAME" || fail_with "$page"
+	done
+}
