@@ -25,14 +25,16 @@
 /*
  * struct console_freeze - a match that is frozen
  * @number: its name, the freezer's number
- * @freeze: what is done to it; its bytes are the struct's own
+ * @freeze: what is done to it, but for the bytes that are written
  * @type: one bit
+ * @bytes: of which freeze.length count; none of a number within bounds
  */
 struct console_freeze {
 	int64_t number;
 	struct freeze freeze;
 	unsigned int type;
 	bool big_endian;
+	char bytes[MEMRW_SCAN_LENGTH_MAX];
 };
 
 /* struct console_freezes - those there are; @interval in milliseconds */
@@ -48,8 +50,6 @@ void console_freezes_close(struct console_freezes *freezes)
 	if (!freezes)
 		return;
 	freezer_close(freezes->freezer);
-	for (size_t i = 0; i < freezes->count; i++)
-		free((void *)freezes->items[i].freeze.bytes);
 	free(freezes->items);
 	free(freezes);
 }
@@ -92,8 +92,8 @@ static void print_freeze(const struct console_freeze *item, const struct freeze_
 
 	printf("%" PRId64 "\t0x%" PRIx64 "\t%s\t", item->number, freeze->address,
 	       match_types_name(item->type));
-	if (freeze->bytes) {
-		match_print_value(&view, item->type, freeze->bytes, freeze->length);
+	if (freeze->length) {
+		match_print_value(&view, item->type, item->bytes, freeze->length);
 	} else {
 		print_bound(item, freeze->has_min, freeze->min);
 		fputs("..", stdout);
@@ -117,8 +117,8 @@ static json_t *freeze_json(const struct console_freeze *item, const struct freez
 			 "number", (json_int_t)item->number,
 			 "address", json_address(freeze->address),
 			 "type", match_types_name(item->type),
-			 "value", freeze->bytes ? match_json_value(&view, item->type, freeze->bytes,
-								   freeze->length) : NULL,
+			 "value", freeze->length ? match_json_value(&view, item->type, item->bytes,
+								    freeze->length) : NULL,
 			 "min", bound_json(item, freeze->has_min, freeze->min),
 			 "max", bound_json(item, freeze->has_max, freeze->max),
 			 "writes", (json_int_t)status->writes,
@@ -184,33 +184,23 @@ static int take_bounds(const struct console *console, struct console_value *valu
 	return status;
 }
 
-static int take_bytes(const struct console *console, const void *bytes, size_t length,
-		      struct console_freeze *item)
-{
-	void *copy = malloc(length);
-
-	if (!copy)
-		return console_fail(console, "%s", strerror(ENOMEM));
-	item->freeze.bytes = memcpy(copy, bytes, length);
-	item->freeze.length = length;
-	return STATUS_DONE;
-}
-
 static int take_what_is_there(const struct console *console,
 			      const struct memrw_scan_match *match,
 			      struct console_freeze *item)
 {
-	unsigned int size = match_type_size(item->type);
+	size_t size = match_type_size(item->type);
 
 	if (!match->current)
 		return console_fail(console, "%s", console_reason(EIO));
-	return take_bytes(console, match->current, size ? size : match->length, item);
+	item->freeze.length = size ? size : match->length;
+	memcpy(item->bytes, match->current, item->freeze.length);
+	return STATUS_DONE;
 }
 
 static int take_value(const struct console *console, struct console_value *value,
 		      const struct memrw_scan_match *match, struct console_freeze *item)
 {
-	char bytes[MEMRW_SCAN_LENGTH_MAX], *dots = strstr(value->text, "..");
+	char *dots = strstr(value->text, "..");
 	int status = STATUS_DONE;
 	ssize_t length;
 
@@ -221,15 +211,16 @@ static int take_value(const struct console *console, struct console_value *value
 		return take_what_is_there(console, match, item);
 	if (dots && match_type_size(item->type))
 		return take_bounds(console, value, dots, item);
-	length = console_value_encode(console, value, match, bytes, &status);
-	return length < 0 ? status : take_bytes(console, bytes, length, item);
+	length = console_value_encode(console, value, match, item->bytes, &status);
+	if (length > 0)
+		item->freeze.length = length;
+	return status;
 }
 
 /* Frozen twice, the later counts. */
 static void let_go(struct console_freezes *freezes, size_t i)
 {
 	freezer_remove(freezes->freezer, freezes->items[i].number);
-	free((void *)freezes->items[i].freeze.bytes);
 	memmove(&freezes->items[i], &freezes->items[i + 1],
 		(--freezes->count - i) * sizeof(*freezes->items));
 }
@@ -241,11 +232,12 @@ static void let_go_of_address(struct console_freezes *freezes, uint64_t address)
 			let_go(freezes, i);
 }
 
-/* The item is the list's after 0. */
-static int add(struct console *console, struct console_freeze *item)
+static int add(struct console *console, const struct console_freeze *item)
 {
 	struct console_freezes *freezes = freezes_of(console);
+	struct freeze freeze = item->freeze;
 	struct console_freeze *items;
+	int64_t number;
 
 	if (!freezes)
 		return STATUS_FAILED;
@@ -254,11 +246,13 @@ static int add(struct console *console, struct console_freeze *item)
 		return console_fail(console, "%s", strerror(ENOMEM));
 	freezes->items = items;
 	let_go_of_address(freezes, item->freeze.address);
-	item->freeze.interval = freezes->interval * MILLISECOND;
-	item->number = freezer_add(freezes->freezer, &item->freeze);
-	if (item->number < 0)
+	freeze.interval = freezes->interval * MILLISECOND;
+	freeze.bytes = freeze.length ? item->bytes : NULL;
+	number = freezer_add(freezes->freezer, &freeze);
+	if (number < 0)
 		return console_fail(console, "%s", strerror(errno));
-	items[freezes->count++] = *item;
+	items[freezes->count] = *item;
+	items[freezes->count++].number = number;
 	return STATUS_DONE;
 }
 
@@ -273,11 +267,7 @@ static int freeze_match(struct console *console, struct console_value *value)
 		return status;
 	status = take_value(console, value, &match, &item);
 	memrw_scan_iter_close(iter);
-	if (!status)
-		status = add(console, &item);
-	if (status)
-		free((void *)item.freeze.bytes);
-	return status;
+	return status ? status : add(console, &item);
 }
 
 /*

@@ -6,10 +6,11 @@
  */
 #include "scan_kernel.h"
 
+#include <string.h>
+
 #define BYTES 32
 
-/* Not aligned, and over bytes of any type. */
-#define VECTOR(type) type __attribute__((vector_size(BYTES), aligned(1), may_alias))
+#define VECTOR(type) type __attribute__((vector_size(BYTES)))
 
 typedef VECTOR(uint8_t) v_u8;
 typedef VECTOR(uint16_t) v_u16;
@@ -34,8 +35,9 @@ SEARCH_TARGET static bool name(const uint8_t *now, size_t length,		\
 	(void)high;								\
 	for (size_t shift = 0; shift < shifts; shift++) {			\
 		for (size_t i = 0; i < length; i += BYTES) {			\
-			vector value = *(const vector *)(now + shift + i);	\
+			vector value;						\
 										\
+			memcpy(&value, now + shift + i, sizeof(value));		\
 			found |= (mask)(test);					\
 		}								\
 	}									\
@@ -64,12 +66,14 @@ SEARCH_TARGET static bool search_bytes(const struct mrw_term *term,
 	const uint8_t *first = now + term->first, *second = now + term->second;
 	uint8_t value = term->low >> (8 * term->first);
 	uint8_t other_value = term->low >> (8 * term->second);
-	v_u8 found = { 0 };
+	v_u8 found = { 0 }, here, there;
 	v_u64 sum;
 
-	for (size_t i = 0; i < length; i += BYTES)
-		found |= (v_u8)((*(const v_u8 *)(first + i) == value) &
-				(*(const v_u8 *)(second + i) == other_value));
+	for (size_t i = 0; i < length; i += BYTES) {
+		memcpy(&here, first + i, sizeof(here));
+		memcpy(&there, second + i, sizeof(there));
+		found |= (v_u8)((here == value) & (there == other_value));
+	}
 	sum = (v_u64)found;
 	return sum[0] | sum[1] | sum[2] | sum[3];
 }
@@ -135,12 +139,14 @@ SEARCH_TARGET static bool search_pattern(const struct mrw_pattern *pattern,
 	uint8_t other_mask = pattern->mask[pattern->second];
 	uint8_t value = pattern->value[pattern->first];
 	uint8_t other_value = pattern->value[pattern->second];
-	v_u8 found = { 0 };
+	v_u8 found = { 0 }, here, there;
 	v_u64 sum;
 
-	for (size_t i = 0; i < 64 * groups; i += BYTES)
-		found |= (v_u8)(((*(const v_u8 *)(first + i) & mask) == value) &
-				((*(const v_u8 *)(second + i) & other_mask) == other_value));
+	for (size_t i = 0; i < 64 * groups; i += BYTES) {
+		memcpy(&here, first + i, sizeof(here));
+		memcpy(&there, second + i, sizeof(there));
+		found |= (v_u8)(((here & mask) == value) & ((there & other_mask) == other_value));
+	}
 	sum = (v_u64)found;
 	return sum[0] | sum[1] | sum[2] | sum[3];
 }
