@@ -363,6 +363,13 @@ at_terminal() {
 		python3 "$BATS_TEST_DIRNAME/terminal.py" "$MEMRW" scan --via="$VIA" "$@"
 }
 
+@test "scan: finds what scanmem finds, of random cases of every type" {
+	command -v scanmem >/dev/null || skip "no scanmem"
+	[ -x /usr/bin/python3 ] || skip "no python3"
+	run python3 "$BATS_TEST_DIRNAME/scanmem.py" "$MEMRW" "$VIA" "$tools/memrw-numbers"
+	[ "$status" -eq 0 ] || fail_with "another answer"
+}
+
 @test "scan: at a terminal, with completion, history and a prompt" {
 	[ -x /usr/bin/python3 ] || skip "no python3"
 	at_terminal "$target" <<-END
