@@ -75,8 +75,9 @@ struct request {
  * Command line
  */
 
-static int parse_option(struct request *request, int option)
+static int parse_option(void *data, int option)
 {
+	struct request *request = data;
 	struct choice *choice = &request->choice;
 
 	switch (option) {
@@ -133,15 +134,10 @@ static int check(struct request *request)
 
 static int parse(struct request *request, int argc, char **argv)
 {
-	int option, status;
+	int status;
 
-	while ((option = options_next(&request->options, argc, argv)) != OPTIONS_END) {
-		if (option == OPTIONS_STOP)
-			return OPTIONS_STOP;
-		request->options.status = parse_option(request, option);
-		if (request->options.status)
-			return OPTIONS_STOP;
-	}
+	if (options_each(&request->options, argc, argv, parse_option, request) == OPTIONS_STOP)
+		return OPTIONS_STOP;
 	status = parse_operands(request, argc - optind, argv + optind);
 	if (!status)
 		status = check(request);

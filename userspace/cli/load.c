@@ -84,8 +84,9 @@ struct request {
  * Command line
  */
 
-static int parse_option(struct request *request, int option)
+static int parse_option(void *data, int option)
 {
+	struct request *request = data;
 	struct choice *choice = &request->choice;
 
 	switch (option) {
@@ -117,15 +118,8 @@ static int parse_operands(struct request *request, int count, char **operands)
 
 static int parse(struct request *request, int argc, char **argv)
 {
-	int option;
-
-	while ((option = options_next(&request->options, argc, argv)) != OPTIONS_END) {
-		if (option == OPTIONS_STOP)
-			return OPTIONS_STOP;
-		request->options.status = parse_option(request, option);
-		if (request->options.status)
-			return OPTIONS_STOP;
-	}
+	if (options_each(&request->options, argc, argv, parse_option, request) == OPTIONS_STOP)
+		return OPTIONS_STOP;
 	request->options.status = parse_operands(request, argc - optind, argv + optind);
 	return request->options.status ? OPTIONS_STOP : OPTIONS_END;
 }

@@ -153,6 +153,21 @@ int options_next(struct options *options, int argc, char **argv)
 	return OPTIONS_END;
 }
 
+int options_each(struct options *options, int argc, char **argv,
+		 int (*take)(void *request, int option), void *request)
+{
+	int option, status;
+
+	while ((option = options_next(options, argc, argv)) != OPTIONS_END) {
+		if (option == OPTIONS_STOP)
+			return OPTIONS_STOP;
+		status = take(request, option);
+		if (status)
+			return stop(options, status);
+	}
+	return OPTIONS_END;
+}
+
 int options_number(const struct options *options, const char *what,
 		   const char *text, uint64_t *number)
 {

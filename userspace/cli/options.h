@@ -123,6 +123,16 @@ enum {
 int options_next(struct options *options, int argc, char **argv);
 
 /**
+ * options_each() - all of them
+ * @take: gets @request and each that is the subcommand's own, with optarg, and
+ *	returns 0, or the exit status after a report
+ *
+ * Return: OPTIONS_END; or OPTIONS_STOP, with the exit status in @options.
+ */
+int options_each(struct options *options, int argc, char **argv,
+		 int (*take)(void *request, int option), void *request);
+
+/**
  * options_keep_help() - from now on, --help is stored and not printed
  * @help: where to; NULL: it is printed again
  */

@@ -77,8 +77,10 @@ struct request {
  * Command line
  */
 
-static int parse_option(struct request *request, int option)
+static int parse_option(void *data, int option)
 {
+	struct request *request = data;
+
 	switch (option) {
 	case OPTION_DEPTH:
 		return options_number(&request->options, "--depth", optarg, &request->depth);
@@ -97,15 +99,11 @@ static int parse_option(struct request *request, int option)
 
 static int parse_options(struct request *request, int argc, char **argv)
 {
-	int option, status = STATUS_DONE;
+	int status = STATUS_DONE;
 
-	while (!status &&
-	       (option = options_next(&request->options, argc, argv)) != OPTIONS_END) {
-		if (option == OPTIONS_STOP)
-			return OPTIONS_STOP;
-		status = parse_option(request, option);
-	}
-	if (!status && request->depth > MEMRW_POINTERS_DEPTH_MAX)
+	if (options_each(&request->options, argc, argv, parse_option, request) == OPTIONS_STOP)
+		return OPTIONS_STOP;
+	if (request->depth > MEMRW_POINTERS_DEPTH_MAX)
 		status = report_usage("pointers", "--depth is %d at most",
 				      MEMRW_POINTERS_DEPTH_MAX);
 	request->options.status = status;

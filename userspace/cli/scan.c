@@ -131,8 +131,10 @@ static int add_script(struct request *request, int option, const char *argument)
 	return status ? status : console_check_text(script->source, script->text);
 }
 
-static int parse_option(struct request *request, int option)
+static int parse_option(void *data, int option)
 {
+	struct request *request = data;
+
 	switch (option) {
 	case 'c':
 	case 'f':
@@ -158,18 +160,10 @@ static int parse_operands(struct request *request, int count, char **operands)
 
 static int parse_options(struct request *request, int argc, char **argv)
 {
-	int option, status = STATUS_DONE;
-
-	while (!status &&
-	       (option = options_next(&request->options, argc, argv)) != OPTIONS_END) {
-		if (option == OPTIONS_STOP)
-			return OPTIONS_STOP;
-		status = parse_option(request, option);
-	}
-	if (!status)
-		status = parse_operands(request, argc - optind, argv + optind);
-	request->options.status = status;
-	return status ? OPTIONS_STOP : OPTIONS_END;
+	if (options_each(&request->options, argc, argv, parse_option, request) == OPTIONS_STOP)
+		return OPTIONS_STOP;
+	request->options.status = parse_operands(request, argc - optind, argv + optind);
+	return request->options.status ? OPTIONS_STOP : OPTIONS_END;
 }
 
 /*
