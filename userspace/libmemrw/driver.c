@@ -5,13 +5,19 @@
  */
 #include "driver.h"
 #include "device.h"
+#include "pages.h"
+#include "pidfd.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+/* Of a pagemap. */
+#define NOT_ASKED	-2
 
 int mrw_driver_info(int fd, struct memrw_info *info)
 {
@@ -61,12 +67,13 @@ static struct mrw_binding *driver_open(pid_t pid, int pidfd, bool read_only)
 {
 	struct driver *d;
 
-	(void)pidfd;
 	d = calloc(1, sizeof(*d));
 	if (!d)
 		return NULL;
 
 	d->binding.backend = &mrw_driver;
+	d->pidfd = pidfd;
+	d->pagemap = NOT_ASKED;
 	d->fd = open_node(read_only);
 	if (d->fd < 0)
 		goto free;
@@ -85,6 +92,8 @@ static void driver_close(struct mrw_binding *binding)
 {
 	struct driver *d = mrw_to_driver(binding);
 
+	if (d->pagemap >= 0)
+		close(d->pagemap);
 	close(d->fd);
 	free(d);
 }
@@ -107,6 +116,51 @@ static int driver_state(struct mrw_binding *binding, enum memrw_state *state)
 		*state = MEMRW_STATE_EXITED;
 		return 0;
 	}
+}
+
+/*
+ * Which pages there are procfs knows, if it lets the caller see.  What was opened
+ * while the target was bound is that of the memory that is bound.
+ */
+static int open_pagemap(struct driver *d)
+{
+	pid_t pid = mrw_pidfd_proc_pid(d->pidfd);
+	struct memrw_get_target target;
+	char path[64];
+	int pagemap;
+
+	if (pid < 0)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)pid);
+	pagemap = open(path, O_RDONLY | O_CLOEXEC);
+	if (pagemap < 0)
+		return -1;
+	if (!get_target(d, &target) && target.state == MEMRW_TARGET_BOUND)
+		return pagemap;
+	close(pagemap);
+	return -1;
+}
+
+static int pagemap_of(struct driver *d)
+{
+	int pagemap = __atomic_load_n(&d->pagemap, __ATOMIC_RELAXED), opened;
+
+	if (pagemap != NOT_ASKED)
+		return pagemap;
+	opened = open_pagemap(d);
+	if (__atomic_compare_exchange_n(&d->pagemap, &pagemap, opened, false,
+					__ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return opened;
+	/* Another thread was quicker. */
+	if (opened >= 0)
+		close(opened);
+	return pagemap;
+}
+
+static int driver_pages(struct mrw_binding *binding, uint64_t address,
+			size_t length, struct mrw_run *run)
+{
+	return mrw_pages_ask(pagemap_of(mrw_to_driver(binding)), address, length, run);
 }
 
 struct walk {
@@ -188,6 +242,7 @@ const struct mrw_backend mrw_driver = {
 	.readv = mrw_driver_readv,
 	.writev = mrw_driver_writev,
 	.atomic = mrw_driver_atomic,
+	.pages = driver_pages,
 	.state = driver_state,
 	.walk_open = driver_walk_open,
 	.walk_next = driver_walk_next,

@@ -11,11 +11,16 @@
  * struct driver - a session
  * @binding: must be first
  * @fd: of the node
+ * @pidfd: the target's
+ * @pagemap: the target's in procfs; below -1 until somebody wants it, -1 if
+ *	it cannot be had
  * @info: what the driver told of itself
  */
 struct driver {
 	struct mrw_binding binding;
 	int fd;
+	int pidfd;
+	int pagemap;
 	struct memrw_info info;
 };
 

@@ -147,8 +147,8 @@ struct pages_query {
 #define PAGES_PRESENT	(1ULL << 3)
 #define PAGES_SWAPPED	(1ULL << 4)
 
-int mrw_pages_scan(int pagemap, uint64_t address, size_t length,
-		   struct mrw_run *run)
+static int scan_pages(int pagemap, uint64_t address, size_t length,
+		      struct mrw_run *run)
 {
 	uint64_t start = address - address % page_size(), end = address + length;
 	struct pages_found found = { 0 };
@@ -170,5 +170,17 @@ int mrw_pages_scan(int pagemap, uint64_t address, size_t length,
 	if (count)
 		end = MIN(end, run->present ? found.end : found.start);
 	run->length = end - address;
+	return 0;
+}
+
+int mrw_pages_ask(int pagemap, uint64_t address, size_t length,
+		  struct mrw_run *run)
+{
+	run->length = 0;
+	if (pagemap < 0)
+		return 0;
+	/* Without such a call, and where the memory is gone. */
+	if (scan_pages(pagemap, address, length, run) < 0)
+		return mrw_pages_run(pagemap, address, length, run);
 	return 0;
 }

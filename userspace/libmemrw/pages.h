@@ -33,11 +33,11 @@ int mrw_pages_run(int pagemap, uint64_t address, size_t length,
 		  struct mrw_run *run);
 
 /*
- * The same, however long the run is, by one call of a kernel that has it (6.7);
- * ENOTTY where it has not.  A page that is marked to be no memory counts as
- * there: reading it tells.
+ * The same, however long the run is where a kernel has a call for it (6.7); a
+ * length of 0 also without a descriptor, @pagemap < 0.  A page that is marked to
+ * be no memory counts as there: reading it tells.
  */
-int mrw_pages_scan(int pagemap, uint64_t address, size_t length,
-		   struct mrw_run *run);
+int mrw_pages_ask(int pagemap, uint64_t address, size_t length,
+		  struct mrw_run *run);
 
 #endif

@@ -231,15 +231,7 @@ static ssize_t procfs_readv(struct mrw_binding *binding,
 static int procfs_pages(struct mrw_binding *binding, uint64_t address,
 			size_t length, struct mrw_run *run)
 {
-	const struct procfs *p = to_procfs(binding);
-
-	run->length = 0;
-	if (p->pagemap < 0)
-		return 0;
-	/* Without such a call, and where the memory is gone. */
-	if (mrw_pages_scan(p->pagemap, address, length, run) < 0)
-		return mrw_pages_run(p->pagemap, address, length, run);
-	return 0;
+	return mrw_pages_ask(to_procfs(binding)->pagemap, address, length, run);
 }
 
 /*
