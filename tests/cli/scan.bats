@@ -376,7 +376,8 @@ at_terminal() {
 		[$target]> 	filter writable mod\\t$target_name\\n
 		[$target]> 	= 41\\n
 		[$target] 1 match> 	bogus\\n
-		column 1: 'bogus'	half a line\\x03
+		[$target] 1 match> 	half a line
+		half a line	\\x03
 		[$target] 1 match> 	se\\t0 99\\n
 		1 written	new\\n
 		scan 2> 	quit\\n

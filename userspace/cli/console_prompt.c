@@ -182,7 +182,8 @@ static int open_edit(struct prompt *prompt)
 	el_set(prompt->edit, EL_GETCFN, next_key);
 	/* Of what was read and not looked at, poll(2) knows nothing. */
 	setvbuf(stdin, NULL, _IONBF, 0);
-	el_set(prompt->edit, EL_ADDFN, "complete", "complete a word", complete);
+	/* Of narrow strings it makes copies that it never frees. */
+	el_wset(prompt->edit, EL_ADDFN, L"complete", L"complete a word", complete);
 	el_set(prompt->edit, EL_BIND, "^I", "complete", NULL);
 	open_history(prompt);
 	/* What the user has in ~/.editrc goes before. */
