@@ -64,7 +64,7 @@ static double number_at(const struct beside *beside, const uint8_t *bytes)
 	/* Small enough types that a double has all of their values. */
 	memcpy(&word, bytes, beside->size);
 	if (memrw_type_name(beside->type)[0] == 'i') {
-		word <<= 64 - 8 * beside->size;
+		word = (uint64_t)word << (64 - 8 * beside->size);
 		word >>= 64 - 8 * beside->size;
 	}
 	return (double)word;

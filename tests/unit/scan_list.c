@@ -185,7 +185,7 @@ static void matches_without_memory_are_counted(void **state)
 	uint64_t missing = 0;
 	int fd = file_of("memrw-scan 1\ntypes i32\nwidth 4\n"
 			 "match i32 0x10\nmatch i32 /no/such/file+0x10\n"
-			 "match i32 0xfffffffffffffffc\nmatch i32 [heap]+0x10");
+			 "match i32 0xfffffffffffffffc\nmatch i32 [stack]+0x10");
 
 	(void)state;
 	assert_int_equal(memrw_scan_load(scan, fd, &missing), 0);
