@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 /* Of a pagemap. */
-#define NOT_ASKED	-2
+#define NOT_ASKED	(-2)
 
 int mrw_driver_info(int fd, struct memrw_info *info)
 {
