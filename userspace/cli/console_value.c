@@ -42,7 +42,8 @@ int console_match(const struct console *console, unsigned int flags,
 	if (more > 0)
 		return STATUS_DONE;
 	status = more < 0 ? console_fail(console, "%s", console_reason(errno)) :
-			    no_match(console, position);
+			    no_match(console, numbering_number(&console_scan(console)->numbering,
+							       position));
 	memrw_scan_iter_close(*iter);
 	return status;
 }
