@@ -4,7 +4,7 @@
 # KCSAN watches one access in thousands.
 #
 # in module/device.c
-# run env MEMRW_TEST=unbinding_while_others* build/vm/t/session
+# run env MEMRW_TEST=each_transfer_keeps* build/vm/t/session
 # report BUG: KCSAN: data-race in .*\[memrw\]
 /^static ssize_t session_transfer/,/^}/ {
 	s/^	trace_memrw_transfer/	for (int i = 0; i < 1000; i++) {\n		transfers++;\n		barrier();\n	}\n&/
