@@ -58,7 +58,7 @@ static void beside_scanmem(const char *what, const struct target *target,
 			   const char *before, const char *commands, struct times own,
 			   double goal)
 {
-	struct times whole, part = { 0, 0 };
+	struct times part = { 0 }, whole, rival;
 
 	if (!with_scanmem)
 		return;
@@ -69,10 +69,15 @@ static void beside_scanmem(const char *what, const struct target *target,
 		printf("  %-40s (scanmem failed)\n", what);
 		return;
 	}
-	at_least(what, (whole.clock - part.clock) / own.clock, goal, "x");
-	printf("  %-40s %8.2f x  (scanmem %.2f s, memrw %.3f s, on %u threads)\n",
-	       "  by processor time", (whole.cpu - part.cpu) / own.cpu,
-	       whole.cpu - part.cpu, own.cpu, threads);
+	if (part.more) {
+		printf("  %-40s (scanmem did not get there in %d s)\n", what, SCANMEM_LIMIT);
+		return;
+	}
+	rival = times_less(whole, part);
+	at_least(what, rival.clock / own.clock, goal, "x");
+	printf("  %-40s %8.2f x  (scanmem %s%.2f s, memrw %.3f s, on %u threads)\n",
+	       "  by processor time", rival.cpu / own.cpu,
+	       rival.more ? "had not ended after " : "", rival.cpu, own.cpu, threads);
 }
 
 /*
@@ -154,7 +159,7 @@ static struct times first_pass(const struct target *target, unsigned int types,
 			       unsigned int alignment, const char *value, uint64_t least,
 			       struct times *reading)
 {
-	struct times best = { 1e9, 1e9 };
+	struct times best = { .clock = 1e9, .cpu = 1e9 };
 	struct search search;
 
 	*reading = best;
@@ -247,7 +252,7 @@ static void measure_zeros(void)
 static void measure_narrow(void)
 {
 	char before[80], commands[100];
-	struct times best = { 1e9, 1e9 };
+	struct times best = { .clock = 1e9, .cpu = 1e9 };
 	struct target target;
 	struct search search;
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,21 +25,31 @@ static double read_clock(clockid_t clock)
 
 struct times times_now(void)
 {
-	return (struct times){ read_clock(CLOCK_MONOTONIC), read_clock(CLOCK_PROCESS_CPUTIME_ID) };
+	return (struct times){
+		.clock = read_clock(CLOCK_MONOTONIC),
+		.cpu = read_clock(CLOCK_PROCESS_CPUTIME_ID),
+	};
+}
+
+struct times times_less(struct times whole, struct times part)
+{
+	return (struct times){
+		.clock = whole.clock - part.clock,
+		.cpu = whole.cpu - part.cpu,
+		.more = whole.more,
+	};
 }
 
 struct times times_since(struct times start)
 {
-	struct times now = times_now();
-
-	return (struct times){ now.clock - start.clock, now.cpu - start.cpu };
+	return times_less(times_now(), start);
 }
 
 struct times times_least(struct times a, struct times b)
 {
 	return (struct times){
-		a.clock < b.clock ? a.clock : b.clock,
-		a.cpu < b.cpu ? a.cpu : b.cpu,
+		.clock = a.clock < b.clock ? a.clock : b.clock,
+		.cpu = a.cpu < b.cpu ? a.cpu : b.cpu,
 	};
 }
 
@@ -100,6 +111,7 @@ static void run_scanmem(const char *pid, const char *commands)
 	dup2(null, 0);
 	dup2(null, 1);
 	dup2(null, 2);
+	alarm(SCANMEM_LIMIT);
 	execlp("scanmem", "scanmem", "-p", pid, "-c", commands, (char *)NULL);
 	_exit(127);
 }
@@ -107,7 +119,7 @@ static void run_scanmem(const char *pid, const char *commands)
 static struct times time_process(const struct target *target, const char *commands)
 {
 	double start = read_clock(CLOCK_MONOTONIC);
-	struct times times = { -1, 0 };
+	struct times times = { .clock = -1 };
 	struct rusage usage;
 	char pid_text[16];
 	int status;
@@ -117,7 +129,10 @@ static struct times time_process(const struct target *target, const char *comman
 	pid = fork();
 	if (!pid)
 		run_scanmem(pid_text, commands);
-	if (wait4(pid, &status, 0, &usage) != pid || !WIFEXITED(status) || WEXITSTATUS(status))
+	if (wait4(pid, &status, 0, &usage) != pid)
+		return times;
+	times.more = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
+	if (!times.more && status)
 		return times;
 	times.clock = read_clock(CLOCK_MONOTONIC) - start;
 	times.cpu = usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6 +
@@ -134,6 +149,6 @@ struct times time_scanmem(const struct target *target, const char *commands)
 	nothing = time_process(target, "exit");
 	whole = time_process(target, all);
 	if (whole.clock < 0 || nothing.clock < 0)
-		return (struct times){ -1, 0 };
-	return (struct times){ whole.clock - nothing.clock, whole.cpu - nothing.cpu };
+		return (struct times){ .clock = -1 };
+	return times_less(whole, nothing);
 }

@@ -10,14 +10,20 @@
 
 #include <stdbool.h>
 
+/* In seconds, a command of scanmem's is stopped. */
+#define SCANMEM_LIMIT	120
+
 struct times {
 	double clock;
 	double cpu;
+	/* It was stopped: what it takes is more than that. */
+	bool more;
 };
 
 /* The time now, of this process; and what has passed since. */
 struct times times_now(void);
 struct times times_since(struct times start);
+struct times times_less(struct times whole, struct times part);
 struct times times_least(struct times a, struct times b);
 
 /* Reading all of the target's memory, and nothing else, with so many threads. */
