@@ -71,6 +71,53 @@ static inline struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned l
 }
 #endif
 
+/*
+ * 6.2: what is pinned for long, to be read, becomes the process's own page first.
+ * Before, it may be one that it shares with others, or one of zeros, and would
+ * get another for when it writes: so it gets that now, where it may write.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+static inline unsigned int compat_foll_unshare(const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_WRITE && !(vma->vm_flags & VM_MAYSHARE) ? FOLL_WRITE : 0;
+}
+#else
+#define compat_foll_unshare(vma)	0
+#endif
+
+/* 6.3 */
+#ifndef MEMRW_HAVE_vm_flags_mod
+static inline void vm_flags_mod(struct vm_area_struct *vma, unsigned long set,
+				unsigned long clear)
+{
+	vma->vm_flags |= set;
+	vma->vm_flags &= ~clear;
+}
+#endif
+
+/*
+ * Mappings of pages that are not the process's own.  Before 5.18, who pins such
+ * memory of a mixed one, as process_vm_readv(2) does, is told that there is a page,
+ * and given none: there it has to be one of mere numbers, which nobody may pin, and
+ * which mmap() and madvise() do not populate.  Up to 6.17 a number of a mixed one
+ * has a type of its own.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
+#define COMPAT_VM_WINDOW	VM_PFNMAP
+#define compat_insert_page(vma, address, page)	\
+	vmf_insert_pfn(vma, address, page_to_pfn(page))
+#elif defined(MEMRW_HAVE_pfn_to_pfn_t)
+#include <linux/pfn_t.h>
+
+#define COMPAT_VM_WINDOW	VM_MIXEDMAP
+#define compat_insert_page(vma, address, page)	\
+	vmf_insert_mixed(vma, address, page_to_pfn_t(page))
+#else
+#define COMPAT_VM_WINDOW	VM_MIXEDMAP
+#define compat_insert_page(vma, address, page)	\
+	vmf_insert_mixed(vma, address, page_to_pfn(page))
+#endif
+
 /* 6.6: memory of a processor's, not of a program's. */
 #ifndef VM_SHADOW_STACK
 #define VM_SHADOW_STACK	0

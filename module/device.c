@@ -7,8 +7,10 @@
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/nospec.h>
+#include <linux/pagemap.h>
 #include <linux/ptrace.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
@@ -24,12 +26,13 @@
 #include "session.h"
 #include "trace.h"
 #include "transfer.h"
+#include "window.h"
 
 #define TRANSFER_FLAGS	(MEMRW_FORCE | MEMRW_NO_POPULATE)
 
 static int memrw_open(struct inode *inode, struct file *file)
 {
-	struct memrw_session *session = memrw_session_create();
+	struct memrw_session *session = memrw_session_create(inode);
 
 	if (!session)
 		return -ENOMEM;
@@ -37,6 +40,7 @@ static int memrw_open(struct inode *inode, struct file *file)
 	file->f_mode |= COMPAT_UNSIGNED_OFFSET_FMODE;
 	/* io_uring asks first for what needs no waiting, and then only for the rest. */
 	file->f_mode |= FMODE_NOWAIT;
+	file->f_mapping = memrw_session_windows(session);
 	file->private_data = session;
 	return 0;
 }
@@ -140,11 +144,29 @@ static ssize_t memrw_rw_iter(struct kiocb *iocb, struct iov_iter *iter)
 	return done;
 }
 
+/* A window.  What it may be mapped for, the kernel has judged by the file's mode. */
+static int memrw_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct mm_struct *mm;
+	u32 flags;
+	int err;
+
+	/* A private one would be of copies, which no other process sees. */
+	if (!(vma->vm_flags & VM_MAYSHARE))
+		return -EINVAL;
+	mm = memrw_session_grab_mm(file->private_data, &flags);
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	err = memrw_window_map(vma, mm, flags);
+	mmdrop(mm);
+	return err;
+}
+
 /* Of this driver in this kernel. */
 static u64 features(void)
 {
 	return MEMRW_FEATURE_FORCE | MEMRW_FEATURE_NO_POPULATE | MEMRW_FEATURE_REGION |
-	       MEMRW_FEATURE_BATCH | MEMRW_FEATURE_ATOMIC |
+	       MEMRW_FEATURE_BATCH | MEMRW_FEATURE_ATOMIC | MEMRW_FEATURE_WINDOW |
 	       (FOLL_INTERRUPTIBLE ? MEMRW_FEATURE_INTERRUPTIBLE : 0) |
 	       (IS_ENABLED(CONFIG_ANON_VMA_NAME) ? MEMRW_FEATURE_ANON_NAME : 0);
 }
@@ -354,6 +376,68 @@ static long query_region(struct file *file, void *arg, void __user *uarg)
 	return err;
 }
 
+/* The window of @file's that is in the caller's memory there, and where in the target. */
+static struct memrw_window *find_window(struct file *file, const struct memrw_sync_window *sync,
+					unsigned long *first)
+{
+	struct memrw_window *window = NULL;
+	struct vm_area_struct *vma;
+
+	if (mmap_read_lock_killable(current->mm))
+		return ERR_PTR(-EINTR);
+	vma = vma_lookup(current->mm, sync->address);
+	if (vma && vma->vm_file == file && vma->vm_end - sync->address >= sync->length) {
+		window = memrw_window_of(vma);
+		*first = linear_page_index(vma, sync->address);
+	}
+	mmap_read_unlock(current->mm);
+	return window ?: ERR_PTR(-EINVAL);
+}
+
+/* A word of the bitmap after another. */
+static int sync_pages(struct memrw_window *window, struct address_space *mapping,
+		      unsigned long first, struct memrw_sync_window *sync)
+{
+	u64 __user *bitmap = u64_to_user_ptr(sync->bitmap);
+	unsigned long nr = sync->length >> PAGE_SHIFT;
+	unsigned long done;
+	u64 stale;
+	int err;
+
+	for (done = 0; done < nr; done += 64) {
+		err = memrw_window_sync(window, mapping, first + done,
+					min(nr - done, 64UL), &stale);
+		if (err)
+			return err;
+		sync->stale += hweight64(stale);
+		if (bitmap && put_user(stale, bitmap++))
+			return -EFAULT;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return 0;
+}
+
+static long sync_window(struct file *file, void *arg, void __user *uarg)
+{
+	struct memrw_sync_window *sync = arg;
+	struct memrw_window *window;
+	unsigned long first;
+	int err;
+
+	if (offset_in_page(sync->address) || offset_in_page(sync->length) || !sync->length)
+		return -EINVAL;
+	window = find_window(file, sync, &first);
+	if (IS_ERR(window))
+		return PTR_ERR(window);
+	sync->stale = 0;
+	err = sync_pages(window, sync->flags & MEMRW_SYNC_KEEP ? NULL : file->f_mapping,
+			 first, sync);
+	memrw_window_put(window);
+	return err;
+}
+
 /*
  * @run gets a kernel copy of the caller's struct, which is copied back when it
  * returns 0 if there is anything to tell in it, and the pointer to the caller's
@@ -390,6 +474,8 @@ static const struct ioctl_op ioctl_ops[] = {
 	IOCTL_OP(MEMRW_IOC_ATOMIC, memrw_atomic, old, TRANSFER_FLAGS, true, atomic),
 	IOCTL_OP(MEMRW_IOC_QUERY_REGION, memrw_query_region, device_minor, 0, true,
 		 query_region),
+	IOCTL_OP(MEMRW_IOC_SYNC_WINDOW, memrw_sync_window, stale, MEMRW_SYNC_KEEP, true,
+		 sync_window),
 };
 
 /* Every struct of an ioctl begins like this. */
@@ -407,6 +493,7 @@ union ioctl_arg {
 	struct memrw_batch batch;
 	struct memrw_atomic atomic;
 	struct memrw_query_region region;
+	struct memrw_sync_window sync_window;
 };
 
 static const struct ioctl_op *find_ioctl(unsigned int command)
@@ -458,6 +545,7 @@ static const struct file_operations memrw_fops = {
 	.write = memrw_write,
 	.read_iter = memrw_rw_iter,
 	.write_iter = memrw_rw_iter,
+	.mmap = memrw_mmap,
 	.unlocked_ioctl = memrw_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 };

@@ -48,7 +48,10 @@ static long get_pages(const struct memrw_view *view, unsigned long address,
 	int locked = 1;
 	long taken;
 
-	gup_flags |= FOLL_INTERRUPTIBLE | (is_forced(view) ? FOLL_FORCE : 0);
+	if (!view->killable)
+		gup_flags |= FOLL_INTERRUPTIBLE;
+	if (is_forced(view))
+		gup_flags |= FOLL_FORCE;
 	if (view->write)
 		taken = pin_user_pages_remote(view->mm, address, nr, gup_flags | FOLL_WRITE,
 					      pages, &locked);

@@ -14,12 +14,14 @@ struct vm_area_struct;
  * @mm: the target
  * @write: to it
  * @nowait: whether nothing may be waited for: -EAGAIN then
+ * @killable: whether only a fatal signal ends a wait
  * @flags: MEMRW_FORCE, MEMRW_NO_POPULATE
  */
 struct memrw_view {
 	struct mm_struct *mm;
 	bool write;
 	bool nowait;
+	bool killable;
 	u32 flags;
 };
 

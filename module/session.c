@@ -8,6 +8,7 @@
  * length of a transfer is the memory itself held (mmget_not_zero).
  */
 #include <linux/err.h>
+#include <linux/fs.h>
 #include <linux/mutex.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
@@ -37,6 +38,7 @@ struct memrw_target {
 struct memrw_session {
 	struct mutex lock;	/* orders those who replace @target */
 	struct memrw_target __rcu *target;
+	struct address_space windows;	/* which VMAs are of the session */
 };
 
 /*
@@ -246,6 +248,56 @@ struct mm_struct *memrw_session_get_mm(struct memrw_session *session, u32 *trans
 }
 
 /**
+ * memrw_session_grab_mm() - the target's address space, for a window
+ * @session: the session
+ * @transfer_flags: out: the flags that the target was bound with
+ *
+ * For those who hold another mmap_lock: the last mmput() would take the target's.
+ *
+ * Return: an mm to be given back with mmdrop(), or an error pointer: -EBADFD,
+ * -ESRCH or -ESTALE.
+ */
+struct mm_struct *memrw_session_grab_mm(struct memrw_session *session, u32 *transfer_flags)
+{
+	struct memrw_target *target;
+	struct mm_struct *mm;
+
+	rcu_read_lock();
+	target = rcu_dereference(session->target);
+	if (!target) {
+		mm = ERR_PTR(-EBADFD);
+	} else {
+		switch (target_state(target)) {
+		case MEMRW_TARGET_BOUND:
+			mm = target->mm;
+			mmgrab(mm);
+			*transfer_flags = target->transfer_flags;
+			break;
+		case MEMRW_TARGET_EXECED:
+			mm = ERR_PTR(-ESTALE);
+			break;
+		default:
+			mm = ERR_PTR(-ESRCH);
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return mm;
+}
+
+/**
+ * memrw_session_windows() - the mapping that the session's windows are of
+ * @session: the session
+ *
+ * Of its own, and not the device's: what is taken out of one session's windows
+ * stays in those of all others.
+ */
+struct address_space *memrw_session_windows(struct memrw_session *session)
+{
+	return &session->windows;
+}
+
+/**
  * memrw_session_describe() - fill in what MEMRW_IOC_GET_TARGET tells
  * @session: the session
  * @out: everything but the header of the struct is set
@@ -274,12 +326,17 @@ int memrw_session_describe(struct memrw_session *session, struct memrw_get_targe
 	return err;
 }
 
-struct memrw_session *memrw_session_create(void)
+/* @inode is the device's. */
+struct memrw_session *memrw_session_create(struct inode *inode)
 {
 	struct memrw_session *session = kzalloc_obj(*session, GFP_KERNEL_ACCOUNT);
 
-	if (session)
-		mutex_init(&session->lock);
+	if (!session)
+		return NULL;
+	mutex_init(&session->lock);
+	address_space_init_once(&session->windows);
+	session->windows.host = inode;
+	session->windows.a_ops = inode->i_mapping->a_ops;
 	return session;
 }
 

@@ -5,13 +5,15 @@
 #include <linux/types.h>
 #include <uapi/linux/memrw.h>
 
+struct address_space;
+struct inode;
 struct memrw_session;
 struct mm_struct;
 
 int memrw_session_init(void);
 void memrw_session_exit(void);
 
-struct memrw_session *memrw_session_create(void);
+struct memrw_session *memrw_session_create(struct inode *inode);
 void memrw_session_destroy(struct memrw_session *session);
 
 int memrw_session_bind(struct memrw_session *session, pid_t nr, u32 transfer_flags);
@@ -19,5 +21,7 @@ void memrw_session_unbind(struct memrw_session *session);
 int memrw_session_describe(struct memrw_session *session, struct memrw_get_target *out);
 
 struct mm_struct *memrw_session_get_mm(struct memrw_session *session, u32 *transfer_flags);
+struct mm_struct *memrw_session_grab_mm(struct memrw_session *session, u32 *transfer_flags);
+struct address_space *memrw_session_windows(struct memrw_session *session);
 
 #endif /* MEMRW_SESSION_H */

@@ -74,8 +74,7 @@
 
 /*
  * The struct's size travels in the struct, not in the command, so that a
- * command keeps its number as its struct grows.  0x09 and 0x0a are kept for
- * watchpoints and windows.
+ * command keeps its number as its struct grows.  0x09 is kept for watchpoints.
  */
 #define MEMRW_IOC_GET_INFO	_IO(MEMRW_IOC_TYPE, 0x00)
 #define MEMRW_IOC_SET_TARGET	_IO(MEMRW_IOC_TYPE, 0x01)
@@ -86,6 +85,7 @@
 #define MEMRW_IOC_WRITEV	_IO(MEMRW_IOC_TYPE, 0x06)
 #define MEMRW_IOC_ATOMIC	_IO(MEMRW_IOC_TYPE, 0x07)
 #define MEMRW_IOC_QUERY_REGION	_IO(MEMRW_IOC_TYPE, 0x08)
+#define MEMRW_IOC_SYNC_WINDOW	_IO(MEMRW_IOC_TYPE, 0x0a)
 
 /**
  * enum memrw_access - who may bind what (the module parameter ``access``)
@@ -125,6 +125,7 @@ enum memrw_access {
 
 #define MEMRW_FEATURE_BATCH		(1ULL << 5) /* MEMRW_IOC_READV, MEMRW_IOC_WRITEV */
 #define MEMRW_FEATURE_ATOMIC		(1ULL << 6) /* MEMRW_IOC_ATOMIC */
+#define MEMRW_FEATURE_WINDOW		(1ULL << 7) /* mmap(2), MEMRW_IOC_SYNC_WINDOW */
 
 /**
  * struct memrw_info - MEMRW_IOC_GET_INFO
@@ -399,6 +400,69 @@ struct memrw_query_region {
 	__aligned_u64 inode;
 	__u32 device_major;
 	__u32 device_minor;
+};
+
+/**
+ * DOC: Windows
+ *
+ * mmap(2) of a bound session, with MAP_SHARED and the target's address as the
+ * offset, makes a *window*: pages of the target, mapped into the caller.  What
+ * the target stores there, a plain load of the caller's sees at once, and the
+ * other way round.
+ *
+ * A page is pinned when it is touched first (and some behind it, if the target
+ * has them), or by MAP_POPULATE or madvise(2) (MADV_POPULATE_READ, _WRITE); it
+ * stays pinned until that part of the window is unmapped, and counts against the
+ * caller's RLIMIT_MEMLOCK ("VmPin" in /proc/PID/status).  A page that the target
+ * does not have, or that may not be read, or written to, there, gives SIGBUS
+ * when it is touched; MEMRW_FORCE and MEMRW_NO_POPULATE of the binding apply to
+ * windows, too.
+ *
+ * What is seen through a window is always memory of the target that it was made
+ * for, whatever the session is bound to later.  But when the target unmaps or
+ * replaces a page, the window still shows the one that was there: it is *out of
+ * date*, which MEMRW_IOC_SYNC_WINDOW finds out and mends.
+ *
+ * A child of fork(2) does not get the window.  It may be split, moved and
+ * protected, but not grow.  No other process can look into memory of the
+ * caller's that is a window.
+ *
+ * Errors of mmap(2): EBADFD, ESRCH, ESTALE; EACCES (the descriptor was not
+ * opened for reading, or a window to write to not for both); EINVAL (MAP_PRIVATE,
+ * PROT_EXEC, the caller's own memory or memory that it shares); EAGAIN (the
+ * window's length is over what RLIMIT_MEMLOCK leaves); ENOMEM.
+ */
+
+/* Tell only; the pages stay as they are. */
+#define MEMRW_SYNC_KEEP		(1U << 0)
+
+/**
+ * struct memrw_sync_window - MEMRW_IOC_SYNC_WINDOW
+ * @size: sizeof(struct memrw_sync_window)
+ * @flags: MEMRW_SYNC_KEEP
+ * @address: in the caller's memory, within a window of this session; a multiple
+ *	of the page size
+ * @length: bytes, within that window, or the part of it that munmap(2), mremap(2) or
+ *	mprotect(2) has left there; a multiple of the page size
+ * @bitmap: pointer to an array of __u64, a bit for each page, the first page's
+ *	the lowest of the first: set if the page was out of date; or 0
+ * @stale: out: how many pages were out of date
+ *
+ * A page is out of date if it is pinned, and the target has another one, or
+ * none, at that address.  Without MEMRW_SYNC_KEEP such pages are let go of: when
+ * they are touched next, they are what the target has there then.
+ *
+ * Errors: EINVAL (no window of this session is there, or it ends before), ESRCH
+ * (the target's memory is gone: what was pinned stays as it was at the end),
+ * EFAULT, EINTR, ENOMEM.
+ */
+struct memrw_sync_window {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 address;
+	__aligned_u64 length;
+	__aligned_u64 bitmap;
+	__aligned_u64 stale;
 };
 
 #endif /* _UAPI_LINUX_MEMRW_H */

@@ -5,7 +5,6 @@
  * Each time: the right errno, nothing half done, and nothing left behind.
  */
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/memory.h"
@@ -17,7 +16,7 @@
 static int opened;
 
 /*
- * open(2), close(2), lseek(2), mmap(2)
+ * open(2), close(2), lseek(2)
  */
 
 static int64_t call_open(void)
@@ -58,20 +57,6 @@ static int64_t call_lseek(void)
 	off_t at = lseek(sweep_session(), 4711, SEEK_SET);
 
 	return at < 0 ? -errno : at - 4711;
-}
-
-static int64_t call_mmap(void)
-{
-	void *p = mmap(NULL, 4096, PROT_READ, MAP_SHARED, sweep_session(), 0);
-
-	return p == MAP_FAILED ? -errno : 0;
-}
-
-/* There are no windows. */
-static void check_mmap(int64_t result, enum fault fault)
-{
-	(void)fault;
-	assert_true(result < 0);
 }
 
 /*
@@ -238,7 +223,6 @@ static const struct sweep calls[] = {
 	CALL("open", NULL, call_open, check_open, .fails_by = FAILS_BY(FAULT_SLAB)),
 	CALL("close", prepare_close, call_close, check_always_works),
 	CALL("lseek", NULL, call_lseek, check_always_works),
-	CALL("mmap", NULL, call_mmap, check_mmap, .fails_anyway = -ENODEV),
 	CALL("get_info", NULL, call_get_info, check_get_info, .fails_by = FAILS_BY(FAULT_COPY)),
 	CALL("get_target", NULL, call_get_target, check_get_target,
 	     .fails_by = FAILS_BY(FAULT_COPY)),

@@ -57,7 +57,7 @@ static void get_info_tells_the_features_of_this_header(void **state)
 	(void)state;
 	assert_int_equal(info.features & ~KERNELS_FEATURES,
 			 MEMRW_FEATURE_FORCE | MEMRW_FEATURE_NO_POPULATE | MEMRW_FEATURE_REGION |
-			 MEMRW_FEATURE_BATCH | MEMRW_FEATURE_ATOMIC);
+			 MEMRW_FEATURE_BATCH | MEMRW_FEATURE_ATOMIC | MEMRW_FEATURE_WINDOW);
 }
 
 /* An older kernel may have taken it over; the tests of the wait find out. */

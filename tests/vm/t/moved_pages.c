@@ -15,6 +15,7 @@
 #include "lib/memory.h"
 #include "lib/session.h"
 #include "lib/test.h"
+#include "lib/window.h"
 #include "lib/worker.h"
 
 #define HUGE_PAGES	16
@@ -151,6 +152,32 @@ static void check_write(unsigned int index)
 	assert_int_equal(word, written[index]);
 }
 
+/* One that the window is on from the first time, and others that are new each time. */
+static void check_window(unsigned int index)
+{
+	static uint8_t *first;
+	uint8_t *window = window_map(session, page_at(index), PAGE, PROT_READ | PROT_WRITE);
+
+	assert_int_equal(window_peek(window), index + 1);
+	assert_true(window_store(window + 8, *moves));
+	assert_int_equal(memory_peek(target, page_at(index) + 8), window_peek(window + 8));
+	if (index) {
+		munmap(window, PAGE);
+	} else if (!first) {
+		first = window;
+	} else {
+		assert_int_equal(window_sync(session, first, PAGE, 0, NULL), 0);
+		assert_int_equal(window_peek(first + 8), window_peek(window + 8));
+		munmap(window, PAGE);
+	}
+}
+
+static void what_a_window_shows_is_the_targets_while_it_is_moved(void **state)
+{
+	(void)state;
+	while_pages_move(check_window);
+}
+
 static void a_huge_page_is_read_while_it_is_moved(void **state)
 {
 	(void)state;
@@ -177,6 +204,7 @@ int main(void)
 		with_mover(a_huge_page_is_read_while_it_is_moved),
 		with_mover(a_huge_page_that_is_being_moved_is_no_hole),
 		with_mover(a_huge_page_is_written_to_while_it_is_moved),
+		with_mover(what_a_window_shows_is_the_targets_while_it_is_moved),
 	};
 
 	return run_behaviours(tests);

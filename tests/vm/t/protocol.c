@@ -10,6 +10,7 @@
 #include "lib/memory.h"
 #include "lib/session.h"
 #include "lib/test.h"
+#include "lib/window.h"
 #include "lib/worker.h"
 
 #define TAIL 64
@@ -26,6 +27,7 @@ union arguments {
 	struct memrw_batch batch;
 	struct memrw_atomic atomic;
 	struct memrw_query_region query_region;
+	struct memrw_sync_window sync_window;
 	uint8_t bytes[256];
 };
 
@@ -85,6 +87,17 @@ static void fill_query_region(union arguments *arguments, struct fixture *fixtur
 	arguments->query_region.address = fixture->address;
 }
 
+static void fill_sync_window(union arguments *arguments, struct fixture *fixture)
+{
+	static void *window;
+
+	if (window)
+		munmap(window, PAGE);
+	window = window_map(fixture->session, fixture->address, PAGE, PROT_READ);
+	arguments->sync_window.address = (uintptr_t)window;
+	arguments->sync_window.length = PAGE;
+}
+
 static struct command commands[] = {
 	{ "get_info", MEMRW_IOC_GET_INFO, sizeof(struct memrw_info), fill_nothing, true },
 	{ "set_target", MEMRW_IOC_SET_TARGET, sizeof(struct memrw_set_target), fill_set_target,
@@ -97,6 +110,8 @@ static struct command commands[] = {
 	{ "atomic", MEMRW_IOC_ATOMIC, sizeof(struct memrw_atomic), fill_atomic, true },
 	{ "query_region", MEMRW_IOC_QUERY_REGION, sizeof(struct memrw_query_region),
 	  fill_query_region, true },
+	{ "sync_window", MEMRW_IOC_SYNC_WINDOW, sizeof(struct memrw_sync_window),
+	  fill_sync_window, true },
 };
 
 /* A session bound to a target, and arguments that the command accepts. */
@@ -407,7 +422,8 @@ static void unknown_numbers_are_enotty(void **state)
 
 	(void)state;
 	for (unsigned int number = 0; number < 256; number++) {
-		if (number <= 8)
+		/* 9 is for watchpoints. */
+		if (number <= 8 || number == 10)
 			continue;
 		assert_int_equal(session_command(fd, _IO(MEMRW_IOC_TYPE, number), page), -ENOTTY);
 	}

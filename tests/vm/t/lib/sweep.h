@@ -26,7 +26,7 @@
  * @call: the call and nothing else; 0 or a count, or -errno
  * @check: is all so as @call's result says, where @fault was injected?
  * @fails_by: FAILS_BY() of what has to fail this call sooner or later
- * @fails_anyway: the -errno of a call that never works, or 0
+ * @fails_anyway: an -errno that it may end with whatever was injected, or 0
  */
 struct sweep {
 	const char *name;
