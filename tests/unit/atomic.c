@@ -62,12 +62,6 @@ static int close_on_the_driver(void **state)
 	return unit_via() == MEMRW_BACKEND_DRIVER ? close_arena(state) : 0;
 }
 
-#define skip_without_the_driver()					\
-	do {								\
-		if (unit_via() != MEMRW_BACKEND_DRIVER)			\
-			skip();						\
-	} while (0)
-
 static uintptr_t page_address(enum page_kind kind)
 {
 	return arena + arena_page(kind) * PAGE;

@@ -46,6 +46,7 @@ static const struct {
 	{ MEMRW_FEATURE_ANON_NAME, "anon-name" },
 	{ MEMRW_FEATURE_BATCH, "batch" },
 	{ MEMRW_FEATURE_ATOMIC, "atomic" },
+	{ MEMRW_FEATURE_WINDOW, "window" },
 };
 
 #define FEATURE_COUNT	(sizeof(features) / sizeof(features[0]))

@@ -44,6 +44,10 @@ struct mrw_binding {
  * @writev: likewise; never called on a binding opened read-only
  * @atomic: as memrw_target_atomic(), whose arguments were checked; NULL where
  *	that cannot be done
+ * @window_map: @length bytes of the target from @address on, whole pages, mapped into
+ *	the caller, who unmaps them with munmap(2); the function is NULL where there
+ *	are no windows
+ * @window_sync: as memrw_window_sync(), of @length bytes that it mapped at @window
  * @pages: the run of pages alike that @address begins, within @length; a length
  *	of 0 where that cannot be known; NULL where it never can
  * @state: what became of the target
@@ -52,8 +56,8 @@ struct mrw_binding {
  *	-1; @region's name lives until the next call
  * @walk_close: end it
  *
- * read, write, readv, writev, atomic, pages and state are called from several threads
- * at once.
+ * read, write, readv, writev, atomic, window_map, window_sync, pages and state are
+ * called from several threads at once.
  */
 struct mrw_backend {
 	enum memrw_backend id;
@@ -71,6 +75,10 @@ struct mrw_backend {
 			  unsigned int flags);
 	int (*atomic)(struct mrw_binding *binding, enum memrw_op op,
 		      struct memrw_target_word *word, unsigned int flags);
+	void *(*window_map)(struct mrw_binding *binding, uint64_t address,
+			    size_t length, bool write);
+	ssize_t (*window_sync)(struct mrw_binding *binding, const void *window,
+			       size_t length, uint64_t *bitmap, unsigned int flags);
 	int (*pages)(struct mrw_binding *binding, uint64_t address, size_t length,
 		     struct mrw_run *run);
 	int (*state)(struct mrw_binding *binding, enum memrw_state *state);

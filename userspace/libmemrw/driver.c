@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The driver backend: /dev/memrw, by the ABI of <linux/memrw.h>.  Binding and
- * regions are here; driver_transfer.c moves the bytes.
+ * regions are here; driver_transfer.c moves the bytes, driver_window.c maps them.
  */
 #include "driver.h"
 #include "device.h"
@@ -242,6 +242,8 @@ const struct mrw_backend mrw_driver = {
 	.readv = mrw_driver_readv,
 	.writev = mrw_driver_writev,
 	.atomic = mrw_driver_atomic,
+	.window_map = mrw_driver_window_map,
+	.window_sync = mrw_driver_window_sync,
 	.pages = driver_pages,
 	.state = driver_state,
 	.walk_open = driver_walk_open,

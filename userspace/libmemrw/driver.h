@@ -58,5 +58,9 @@ ssize_t mrw_driver_writev(struct mrw_binding *binding,
 			  unsigned int flags);
 int mrw_driver_atomic(struct mrw_binding *binding, enum memrw_op op,
 		      struct memrw_target_word *word, unsigned int flags);
+void *mrw_driver_window_map(struct mrw_binding *binding, uint64_t address,
+			    size_t length, bool write);
+ssize_t mrw_driver_window_sync(struct mrw_binding *binding, const void *window,
+			       size_t length, uint64_t *bitmap, unsigned int flags);
 
 #endif

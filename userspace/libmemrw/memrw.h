@@ -271,6 +271,102 @@ int memrw_target_atomic(struct memrw_target *target, enum memrw_op op,
 			struct memrw_target_word *word, unsigned int flags);
 
 /*
+ * Windows (memrw_window_open(3))
+ */
+
+/**
+ * struct memrw_window - memory of the target, mapped into the caller: what the one
+ *	stores, the other sees at once
+ */
+struct memrw_window;
+
+/* Flags of memrw_window_open(). */
+#define MEMRW_WINDOW_WRITE	(1U << 0)	/* to store, too */
+#define MEMRW_WINDOW_ALL	(1U << 1)	/* all pages are pinned now, or it fails */
+
+/**
+ * memrw_window_open() - map memory of the target
+ * @target: the target, which must stay open for as long as the window
+ * @address: where, in the target
+ * @length: bytes, not 0
+ * @flags: MEMRW_WINDOW_*
+ *
+ * Of @address and @length there is no more to heed: the pages that they touch are
+ * mapped.  A page is pinned when it is touched first; it counts against the caller's
+ * RLIMIT_MEMLOCK until the window is closed.  One that the target has not got, or
+ * that may not be accessed there, ends in SIGBUS when it is touched, but not in
+ * memrw_window_read().
+ *
+ * With MEMRW_WINDOW_ALL every page is pinned before this returns: no access ends in
+ * SIGBUS until memrw_window_sync() lets go of a page.  (With MEMRW_WINDOW_WRITE that
+ * needs Linux 5.18: before, it is only loads that never do; a store does if the
+ * target has taken the memory away before the page's first store.)
+ *
+ * Return: the window, to be given back with memrw_window_close(); NULL with errno:
+ * ENOTSUP on procfs, and on a driver without windows; EAGAIN the length is over what
+ * RLIMIT_MEMLOCK leaves; EACCES a window to store through, of a target opened for
+ * reading only; EIO (MEMRW_WINDOW_ALL) the target has not got all of the memory;
+ * ESRCH, ESTALE; EINVAL a bad flag or length, a range past the last address, or the
+ * memory is the caller's own; ENOMEM.
+ */
+struct memrw_window *memrw_window_open(struct memrw_target *target, uint64_t address,
+				       size_t length, unsigned int flags);
+
+/**
+ * memrw_window_data() - the memory
+ *
+ * Return: where the byte at the @address given to memrw_window_open() is; to be
+ * accessed by any thread, until the window is closed.
+ */
+void *memrw_window_data(const struct memrw_window *window);
+
+/** memrw_window_pages() - how many pages there are, of sysconf(_SC_PAGESIZE) bytes */
+size_t memrw_window_pages(const struct memrw_window *window);
+
+/**
+ * memrw_window_read() - copy memory out of the window, without a SIGBUS
+ * @window: the window
+ * @offset: from the @address given to memrw_window_open()
+ * @buffer: where to
+ * @length: bytes; @offset and @length are within the window's
+ *
+ * Takes a system call for a page that is read the first time since the window was
+ * opened, or since pages were let go of, and none for any other.  1, 2, 4 or 8
+ * bytes at an address that is a multiple of their number are one load: they never tear.
+ *
+ * Return: the bytes copied, always from the start; less than @length where the
+ * target has no memory behind them; -1 with errno when not one byte could be: EIO
+ * the target's memory there is not mapped or not accessible; EAGAIN the page is
+ * there, but cannot be pinned, for RLIMIT_MEMLOCK or else; ESRCH, ESTALE; EINVAL past
+ * the window's end.
+ */
+ssize_t memrw_window_read(struct memrw_window *window, size_t offset,
+			  void *buffer, size_t length);
+
+/* Flags of memrw_window_sync(); the value is that of <linux/memrw.h>. */
+#define MEMRW_SYNC_KEEP		(1U << 0)	/* tell only; the pages stay as they are */
+
+/**
+ * memrw_window_sync() - find pages that are out of date, and let go of them
+ * @window: the window
+ * @bitmap: out: a bit for each page, the first one's the lowest of the first word;
+ *	(memrw_window_pages() + 63) / 64 words; or NULL
+ * @flags: MEMRW_SYNC_KEEP
+ *
+ * When the target unmaps or replaces memory, the window still shows what was there:
+ * such a page is out of date.  What is let go of is, touched next, what the target
+ * has there then.
+ *
+ * Return: how many pages were out of date; -1 with errno: ESRCH, ESTALE the target is
+ * no more, and the window stays as its memory was at the end; EINTR, ENOMEM.
+ */
+ssize_t memrw_window_sync(struct memrw_window *window, uint64_t *bitmap,
+			  unsigned int flags);
+
+/** memrw_window_close() - unmap and free it; NULL is fine; keeps errno */
+void memrw_window_close(struct memrw_window *window);
+
+/*
  * Regions (memrw_region_iter_open(3))
  */
 
@@ -977,6 +1073,7 @@ const char *memrw_policy_name(enum memrw_policy policy);
 #define MEMRW_FEATURE_ANON_NAME		(1ULL << 4)
 #define MEMRW_FEATURE_BATCH		(1ULL << 5)
 #define MEMRW_FEATURE_ATOMIC		(1ULL << 6)
+#define MEMRW_FEATURE_WINDOW		(1ULL << 7)
 
 /**
  * struct memrw_device - what is known of the device

@@ -92,4 +92,11 @@ void unit_init(int argc, char **argv);
 		return cmocka_run_group_tests(tests, NULL, NULL);	\
 	}
 
+/* Leaves a test of what only the driver has, as skipped. */
+#define skip_without_the_driver()					\
+	do {								\
+		if (unit_via() != MEMRW_BACKEND_DRIVER)			\
+			skip();						\
+	} while (0)
+
 #endif
