@@ -43,6 +43,7 @@ read
 write
 atomic
 freeze
+poll
 dump
 load
 diff
@@ -61,7 +62,7 @@ help
 }
 
 @test "completion: every option of every subcommand's help" {
-	for subcommand in info maps read write atomic pointers; do
+	for subcommand in info maps read write atomic poll pointers; do
 		complete_line memrw "$subcommand" --
 		expect_reply "$("$MEMRW" "$subcommand" --help | sed -n 's/^  .*\(--[a-z][a-z-]*=\{0,1\}\).*/\1/p')"
 		[[ "$reply" == *--help ]]

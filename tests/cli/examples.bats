@@ -52,7 +52,9 @@ memrw_typed() {
 	case $subcommand in
 	# It fails where there is no driver.
 	info) "$MEMRW" info "$@" || : ;;
-	freeze) timeout --preserve-status -s INT 0.5 "$MEMRW" freeze "--via=$VIA" "$@" ;;
+	freeze | poll)
+		timeout --preserve-status -s INT 0.5 "$MEMRW" "$subcommand" "--via=$VIA" "$@"
+		;;
 	*) "$MEMRW" "$subcommand" "--via=$VIA" "$@" ;;
 	esac
 }
@@ -123,6 +125,10 @@ try_page() {
 
 @test "examples: memrw-pointers(1)" {
 	try_page memrw-pointers
+}
+
+@test "examples: memrw-poll(1)" {
+	try_page memrw-poll
 }
 
 @test "examples: memrw-read(1)" {

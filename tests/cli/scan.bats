@@ -163,6 +163,22 @@ data_of_target="filter writable module $target_name"
 	wait_until grep -q '	44$' "$BATS_TEST_TMPDIR/out"
 }
 
+@test "scan: watch ends when the target has exited" {
+	"$MEMRW" scan --via="$VIA" -c "$data_of_target; = 41; watch 0 0.01" "$target" \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	watcher=$!
+	others+=("$watcher")
+	wait_until grep -q '	41$' "$BATS_TEST_TMPDIR/out"
+	kill -KILL "$target"
+	wait "$target" || true
+	status=0
+	wait "$watcher" || status=$?
+	output=$(<"$BATS_TEST_TMPDIR/out")
+	# shellcheck disable=SC2034 # expect_failure uses it
+	stderr=$(<"$BATS_TEST_TMPDIR/err")
+	expect_failure "watch: the process has exited"
+}
+
 @test "scan: --json prints an object for each command" {
 	scan --json -c "$data_of_target; = 41; list; set 0 5" "$target"
 	expect_status 0

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Values that are written again and again, or kept within bounds. */
 #include "support/unit.h"
+#include "clock.h"
 #include "freezer.h"
 #include "value_order.h"
 
 #include <unistd.h>
-
-#define MILLISECOND	1000000LL
-#define SECOND		(1000 * MILLISECOND)
 
 /* What the child has; CALL_* are calls to it. */
 static struct {
@@ -135,11 +133,11 @@ static void value_is_written_and_nothing_beside_it(void **state)
 
 	(void)state;
 	seven = 8; /* It is a copy that counts. */
-	freezer_step(freezer, freezer_now());
+	freezer_step(freezer, clock_now());
 	assert_int_equal(child_call(&child, CALL_GET), 7);
 	assert_status(number, 1, 0);
 	assert_int_equal(child_call(&child, CALL_SET_9), 9);
-	freezer_step(freezer, freezer_now() + SECOND);
+	freezer_step(freezer, clock_now() + SECOND);
 	assert_int_equal(child_call(&child, CALL_GET), 7);
 	assert_status(number, 2, 0);
 }
@@ -148,7 +146,7 @@ static void nothing_is_due_before_its_interval(void **state)
 {
 	int32_t seven = 7;
 	int64_t number = add_value(&memory.value, &seven, sizeof(seven), SECOND);
-	int64_t now = freezer_now(), next;
+	int64_t now = clock_now(), next;
 
 	(void)state;
 	next = freezer_step(freezer, now);
@@ -163,7 +161,7 @@ static void missed_times_are_not_made_up_for(void **state)
 {
 	int32_t seven = 7;
 	int64_t number = add_value(&memory.value, &seven, sizeof(seven), MILLISECOND);
-	int64_t later = freezer_now() + 3600 * SECOND, next;
+	int64_t later = clock_now() + 3600 * SECOND, next;
 
 	(void)state;
 	next = freezer_step(freezer, later);
@@ -179,7 +177,7 @@ static void values_have_intervals_of_their_own(void **state)
 	int64_t fast = add_value(&memory.other, &eight, sizeof(eight), MILLISECOND);
 
 	(void)state;
-	now = next = freezer_step(freezer, freezer_now());
+	now = next = freezer_step(freezer, clock_now());
 	while (next < now + 100 * MILLISECOND)
 		next = freezer_step(freezer, next);
 	assert_int_equal(child_call(&child, CALL_OTHER), 8);
@@ -197,14 +195,14 @@ static void removed_value_is_left_alone(void **state)
 
 	(void)state;
 	assert_int_equal(freezer_remove(freezer, first), 0);
-	freezer_step(freezer, freezer_now());
+	freezer_step(freezer, clock_now());
 	assert_int_equal(child_call(&child, CALL_GET), 41);
 	assert_int_equal(child_call(&child, CALL_OTHER), 8);
 	assert_status(second, 1, 0);
 	assert_errno(freezer_remove(freezer, first), ENOENT);
 	assert_errno(freezer_status(freezer, first, &status), ENOENT);
 	assert_int_equal(freezer_remove(freezer, second), 0);
-	assert_true(freezer_step(freezer, freezer_now()) == INT64_MAX);
+	assert_true(freezer_step(freezer, clock_now()) == INT64_MAX);
 }
 
 static void value_that_cannot_be_written_costs_no_other(void **state)
@@ -214,7 +212,7 @@ static void value_that_cannot_be_written_costs_no_other(void **state)
 	int64_t good = add_value(&memory.value, &seven, sizeof(seven), MILLISECOND);
 
 	(void)state;
-	freezer_step(freezer, freezer_now());
+	freezer_step(freezer, clock_now());
 	assert_status(bad, 0, EIO);
 	assert_status(good, 1, 0);
 	assert_int_equal(freezer_ended(freezer), 0);
@@ -227,7 +225,7 @@ static void target_that_is_gone_ends_it(void **state)
 	(void)state;
 	add_value(&memory.value, &seven, sizeof(seven), MILLISECOND);
 	child_stop(&child);
-	assert_true(freezer_step(freezer, freezer_now()) == INT64_MAX);
+	assert_true(freezer_step(freezer, clock_now()) == INT64_MAX);
 	assert_int_equal(freezer_ended(freezer), ESRCH);
 }
 
@@ -250,11 +248,11 @@ static void value_outside_becomes_the_bound(void **state)
 	int64_t number = add_bounds(MEMRW_TYPE_I32, &memory.value, "-5", "100");
 
 	(void)state;
-	freezer_step(freezer, freezer_now());
+	freezer_step(freezer, clock_now());
 	assert_int_equal(child_call(&child, CALL_GET), 41);
 	assert_status(number, 0, 0);
 	child_call(&child, CALL_SET_200);
-	freezer_step(freezer, freezer_now() + SECOND);
+	freezer_step(freezer, clock_now() + SECOND);
 	assert_int_equal(child_call(&child, CALL_GET), 100);
 	assert_status(number, 1, 0);
 }
@@ -264,10 +262,10 @@ static void bounds_have_the_sign_of_their_type(void **state)
 	(void)state;
 	/* -1 as i32 is less than 0; as u32 it is more than 10. */
 	add_bounds(MEMRW_TYPE_I32, &memory.before, "-1", "10");
-	freezer_step(freezer, freezer_now());
+	freezer_step(freezer, clock_now());
 	assert_int_equal(child_call(&child, CALL_GET), 41);
 	add_bounds(MEMRW_TYPE_U32, &memory.before, NULL, "10");
-	freezer_step(freezer, freezer_now() + SECOND);
+	freezer_step(freezer, clock_now() + SECOND);
 	assert_int_equal(child_call(&child, CALL_GET), -1000);
 }
 
@@ -277,7 +275,7 @@ static void unaligned_value_is_kept_within_bounds_too(void **state)
 	int64_t number = add_bounds(MEMRW_TYPE_U16, (char *)&memory.value + 1, "1", NULL);
 
 	(void)state;
-	freezer_step(freezer, freezer_now());
+	freezer_step(freezer, clock_now());
 	assert_int_equal(child_call(&child, CALL_GET), 41 + 256);
 	assert_status(number, 1, 0);
 }

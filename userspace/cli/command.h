@@ -24,6 +24,7 @@ int command_info(int argc, char **argv);
 int command_load(int argc, char **argv);
 int command_maps(int argc, char **argv);
 int command_pointers(int argc, char **argv);
+int command_poll(int argc, char **argv);
 int command_read(int argc, char **argv);
 int command_scan(int argc, char **argv);
 int command_search(int argc, char **argv);

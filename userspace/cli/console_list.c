@@ -7,15 +7,16 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "command.h"
 #include "console_commands.h"
 #include "console_value.h"
 #include "output.h"
 #include "progress.h"
+#include "watched.h"
 
 #define LIST_DEFAULT	20
 
@@ -131,20 +132,12 @@ int console_count(struct console *console)
  * Watching one
  */
 
-/*
- * struct watch - a match that is read again and again
- * @value: the last, of @length bytes; @known once there is one
- */
+/* struct watch - a match that is looked at again and again */
 struct watch {
 	struct console *console;
 	struct match_view view;
 	unsigned int types;
-	uint64_t address;
-	size_t length;
-	char *value;
-	char *now;
-	bool known;
-	bool readable;
+	struct watched watched;
 	json_t *values;
 };
 
@@ -158,34 +151,27 @@ static double clock_seconds(void)
 
 static void show_watched(struct watch *watch)
 {
-	const void *value = watch->readable ? watch->value : NULL;
+	const struct watched *watched = &watch->watched;
+	const void *value = watched->readable ? watched->value : NULL;
 
 	if (watch->console->json) {
 		json_array_append_new(watch->values, json_pack("{s:f,s:o}", "time", clock_seconds(),
-			"value", match_json_value(&watch->view, watch->types, value, watch->length)));
+			"value", match_json_value(&watch->view, watch->types, value,
+						  watched->length)));
 		return;
 	}
-	printf("%.3f\t0x%" PRIx64 "\t", clock_seconds(), watch->address);
-	match_print_value(&watch->view, watch->types, value, watch->length);
+	printf("%.3f\t0x%" PRIx64 "\t", clock_seconds(), watched->address);
+	match_print_value(&watch->view, watch->types, value, watched->length);
 	putchar('\n');
 }
 
 /* Return: 0, or -1 with errno when the target is no more or nobody listens. */
 static int look(struct watch *watch)
 {
-	ssize_t length = memrw_target_read(watch->console->target, watch->address,
-					   watch->now, watch->length, 0);
-	bool readable = length == (ssize_t)watch->length;
+	int changed = watched_look(&watch->watched, clock_now());
 
-	if (length < 0 && (errno == ESRCH || errno == ESTALE))
-		return -1;
-	if (watch->known && readable == watch->readable &&
-	    (!readable || memcmp(watch->now, watch->value, watch->length) == 0))
-		return 0;
-	watch->known = true;
-	watch->readable = readable;
-	if (readable)
-		memcpy(watch->value, watch->now, watch->length);
+	if (changed <= 0)
+		return changed;
 	show_watched(watch);
 	return output_flush();
 }
@@ -213,19 +199,19 @@ static int watch_match(struct console *console, const struct memrw_scan_match *m
 		.console = console,
 		.view = { NULL, memrw_scan_big_endian(console_scan(console)->scan) },
 		.types = match->types,
-		.address = match->address,
-		.length = match->length,
-		.value = malloc(match->length + 1),
-		.now = malloc(match->length + 1),
+		.watched.target = console->target,
+		.watched.address = match->address,
+		.watched.length = match->length,
 		.values = json_array(),
 	};
 	int status;
 
-	status = watch.value && watch.now ? watch_for(&watch, interval, count) :
-					    console_fail(console, "%s", strerror(ENOMEM));
+	if (watched_open(&watch.watched) == 0)
+		status = watch_for(&watch, interval, count);
+	else
+		status = console_fail(console, "%s", strerror(ENOMEM));
 	console_set(console, "values", watch.values);
-	free(watch.value);
-	free(watch.now);
+	watched_close(&watch.watched);
 	return status;
 }
 

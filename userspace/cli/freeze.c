@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "change.h"
+#include "clock.h"
 #include "command.h"
 #include "freeze_loop.h"
 #include "json.h"
@@ -57,11 +58,6 @@ static const struct option long_options[] = {
 	OPTIONS_JSON,
 	OPTIONS_HELP,
 };
-
-#define MILLISECOND	1000000LL
-
-/* More than a hundred years are no time. */
-#define MILLISECONDS_MAX	(1ULL << 42)
 
 /* struct request - the command line; options that were not given are NULL */
 struct request {
@@ -112,21 +108,6 @@ static int parse_options(struct request *request, int argc, char **argv)
 		}
 	}
 	return OPTIONS_END;
-}
-
-static int parse_time(const struct options *options, const char *what, const char *text,
-		      int64_t *time)
-{
-	uint64_t milliseconds;
-	int status;
-
-	if (!text)
-		return STATUS_DONE;
-	status = options_number(options, what, text, &milliseconds);
-	if (!status && milliseconds > MILLISECONDS_MAX)
-		return report_usage(options->subcommand, "%s '%s' is too long", what, text);
-	*time = milliseconds * MILLISECOND;
-	return status;
 }
 
 static int parse_bound(const struct request *request, const char *what, const char *text,
@@ -199,11 +180,11 @@ static int parse(struct request *request, int argc, char **argv)
 		return OPTIONS_STOP;
 	status = parse_operands(request, argc - optind, argv + optind);
 	if (!status)
-		status = parse_time(&request->options, "--interval", request->interval,
-				    &request->loop.freeze.interval);
+		status = options_time(&request->options, "--interval", request->interval,
+				      MILLISECOND, &request->loop.freeze.interval);
 	if (!status)
-		status = parse_time(&request->options, "--duration", request->duration,
-				    &request->loop.time);
+		status = options_time(&request->options, "--duration", request->duration,
+				      MILLISECOND, &request->loop.time);
 	request->options.status = status;
 	return status ? OPTIONS_STOP : OPTIONS_END;
 }

@@ -2,16 +2,15 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "command.h"
 #include "freeze_loop.h"
 #include "report.h"
+#include "target_end.h"
 #include "transfer.h"
 #include "wait_signal.h"
-
-#define SECOND	1000000000LL
 
 static int report_error(const struct freeze_loop *loop, int error)
 {
@@ -26,31 +25,15 @@ static int report_error(const struct freeze_loop *loop, int error)
 	return STATUS_FAILED;
 }
 
-/* Return: 0, ESRCH or ESTALE. */
-static int gone(const struct freeze_loop *loop, struct freezer *freezer)
-{
-	enum memrw_state state = MEMRW_STATE_BOUND;
-	int ended = freezer_ended(freezer);
-
-	if (ended || memrw_target_state(loop->target, &state) < 0 ||
-	    state == MEMRW_STATE_BOUND)
-		return ended;
-	return state == MEMRW_STATE_EXITED ? ESRCH : ESTALE;
-}
-
 static bool target_is_gone(struct freeze_loop *loop, struct freezer *freezer)
 {
-	int ended = gone(loop, freezer);
-	char who[64];
+	int end = freezer_ended(freezer);
 
-	if (!ended)
-		return false;
-	snprintf(who, sizeof(who), "%d (%s)", memrw_target_pid(loop->target),
-		 memrw_target_comm(loop->target));
-	report(who, ended == ESRCH ? "the process has exited" :
-	       "the process runs another program since (execve)");
-	loop->end = ended == ESRCH ? "exit" : "execve";
-	return true;
+	if (!end)
+		end = target_end(loop->target);
+	if (end)
+		loop->end = target_end_report(loop->target, end);
+	return end;
 }
 
 /* That the target is gone is not to be seen an hour later. */
@@ -63,11 +46,11 @@ static int64_t wake_up(int64_t now, int64_t next, int64_t end)
 
 static int loop_on(struct freeze_loop *loop, struct freezer *freezer, int64_t number)
 {
-	int64_t end = loop->time ? freezer_now() + loop->time : INT64_MAX, now, next;
+	int64_t end = loop->time ? clock_now() + loop->time : INT64_MAX, now, next;
 	struct freeze_status value = { 0 };
 
 	do {
-		now = freezer_now();
+		now = clock_now();
 		next = freezer_step(freezer, now);
 		freezer_status(freezer, number, &value);
 		loop->writes = value.writes;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "clock.h"
+
 /*
  * struct freezer - its values
  * @lock: for all that is below it, and held while values are written
@@ -26,14 +28,6 @@ struct freezer {
 	int64_t next_number;
 	int ended;
 };
-
-int64_t freezer_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000LL + now.tv_nsec;
-}
 
 /*
  * All that is due
@@ -92,7 +86,7 @@ static void *run(void *data)
 
 	pthread_mutex_lock(&freezer->lock);
 	while (!freezer->stopping) {
-		int64_t next = step(freezer, freezer_now());
+		int64_t next = step(freezer, clock_now());
 
 		wait_until(freezer, next);
 	}
@@ -157,7 +151,7 @@ static int64_t add(struct freezer *freezer, const struct freeze *freeze)
 	if (!grown)
 		return -1;
 	freezer->items = grown;
-	if (frozen_make(&grown[freezer->count], freeze, freezer_now()) < 0)
+	if (frozen_make(&grown[freezer->count], freeze, clock_now()) < 0)
 		return -1;
 	grown[freezer->count++].number = freezer->next_number;
 	pthread_cond_signal(&freezer->changed);

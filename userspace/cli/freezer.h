@@ -51,14 +51,11 @@ int freezer_ended(struct freezer *freezer);
 
 /**
  * freezer_step() - do what is due
- * @now: CLOCK_MONOTONIC, nanoseconds
+ * @now: clock_now()
  *
  * Return: when the next value is due; INT64_MAX if none ever is.
  */
 int64_t freezer_step(struct freezer *freezer, int64_t now);
-
-/** freezer_now() - CLOCK_MONOTONIC, nanoseconds */
-int64_t freezer_now(void);
 
 /** freezer_start() - do what is due in a thread; -1 with errno */
 int freezer_start(struct freezer *freezer);

@@ -4,10 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "color.h"
 #include "command.h"
 #include "options.h"
 #include "report.h"
+
+/* More than a hundred years are no time. */
+#define TIME_MAX	(MILLISECOND << 42)
 
 /* Where --help is kept rather than printed. */
 static const char **kept_help;
@@ -178,4 +182,20 @@ int options_number(const struct options *options, const char *what,
 				    "%s '%s' does not fit in 64 bits" :
 				    "%s '%s' is not a number above 0", what, text);
 	return 0;
+}
+
+int options_time(const struct options *options, const char *what,
+		 const char *text, int64_t unit, int64_t *time)
+{
+	uint64_t number;
+	int status;
+
+	if (!text)
+		return STATUS_DONE;
+	status = options_number(options, what, text, &number);
+	if (!status && number > (uint64_t)(TIME_MAX / unit))
+		return report_usage(options->subcommand, "%s '%s' is too long", what, text);
+	if (!status)
+		*time = number * unit;
+	return status;
 }

@@ -71,6 +71,7 @@ enum {
 	OPTION_MIN,
 	OPTION_MAX,
 	OPTION_DURATION,
+	OPTION_CHANGED,
 };
 
 /* For options_target() to heed. */
@@ -161,5 +162,16 @@ int options_target(struct options *options, int *count, char ***operands,
  */
 int options_number(const struct options *options, const char *what,
 		   const char *text, uint64_t *number);
+
+/**
+ * options_time() - likewise, of a time
+ * @text: NULL where it was not given
+ * @unit: nanoseconds
+ * @time: out: nanoseconds; untouched where there is no @text
+ *
+ * Return: 0, or the exit status after a report.
+ */
+int options_time(const struct options *options, const char *what,
+		 const char *text, int64_t unit, int64_t *time);
 
 #endif /* CLI_OPTIONS_H */

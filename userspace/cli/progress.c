@@ -2,12 +2,11 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "progress.h"
 
-#define SECOND	1000000000LL
 #define WIDTH	30
 
 static volatile sig_atomic_t interrupted;
@@ -36,17 +35,9 @@ bool progress_interrupted(void)
 	return interrupted;
 }
 
-static int64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * SECOND + time.tv_nsec;
-}
-
 void progress_begin(struct progress *progress)
 {
-	*progress = (struct progress){ .start = now() };
+	*progress = (struct progress){ .start = clock_now() };
 }
 
 static void format_rate(char *text, size_t size, double rate)
@@ -79,7 +70,7 @@ void progress_format(char *text, size_t size, uint64_t done, uint64_t total,
 int progress_report(void *data, uint64_t done, uint64_t total)
 {
 	struct progress *progress = data;
-	int64_t elapsed = now() - progress->start;
+	int64_t elapsed = clock_now() - progress->start;
 	char text[128];
 
 	if (elapsed > SECOND && isatty(STDERR_FILENO)) {

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "clock.h"
 #include "wait_signal.h"
 
 /* They are blocked for the whole of the time: none can come between two waits. */
@@ -26,14 +27,11 @@ void wait_signal_begin(void)
 
 static struct timespec time_left(int64_t time)
 {
-	struct timespec now;
-	int64_t left;
+	int64_t left = time - clock_now();
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	left = time - (now.tv_sec * 1000000000LL + now.tv_nsec);
 	if (left < 0)
 		left = 0;
-	return (struct timespec){ left / 1000000000, left % 1000000000 };
+	return (struct timespec){ left / SECOND, left % SECOND };
 }
 
 bool wait_signal_until(int64_t time)

@@ -17,7 +17,7 @@ void wait_signal_begin(void);
 
 /**
  * wait_signal_until() - wait for a time
- * @time: CLOCK_MONOTONIC, nanoseconds
+ * @time: by clock_now()
  *
  * Return: true if one of the signals came instead.
  */
