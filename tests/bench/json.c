@@ -63,6 +63,25 @@ static json_t *scaling_object(const struct scaling *scaling)
 	return object;
 }
 
+static json_t *window_object(const struct window_row *row)
+{
+	json_t *object;
+
+	object = json_pack("{s:s,s:s,s:f,s:f,s:f}", "what", row->what, "beside", row->beside,
+			   "window", row->cost, "other", row->other, "ratio", window_ratio(row));
+	set_verdict(object, row->goal, window_ratio(row) <= row->goal);
+	return object;
+}
+
+static json_t *window_array(const struct suite *suite)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < WINDOW_ROWS; i++)
+		json_array_append_new(array, window_object(&suite->windows[i]));
+	return array;
+}
+
 static json_t *line_array(const struct suite *suite)
 {
 	json_t *array = json_array();
@@ -88,10 +107,11 @@ bool json_print(FILE *out, const struct suite *suite)
 	int status;
 
 	uname(&kernel);
-	root = json_pack("{s:s,s:s,s:s,s:i,s:b,s:o,s:o}", "unit", suite->pace->unit,
+	root = json_pack("{s:s,s:s,s:s,s:i,s:b,s:o,s:o,s:o}", "unit", suite->pace->unit,
 			 "kernel", kernel.release, "machine", kernel.machine,
 			 "rounds", (int)suite->rounds, "agree", (int)suite->agree,
-			 "lines", line_array(suite), "scaling", scaling_array(suite));
+			 "lines", line_array(suite),
+			 "windows", window_array(suite), "scaling", scaling_array(suite));
 	if (!root)
 		return false;
 	status = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(8));

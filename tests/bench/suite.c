@@ -112,6 +112,7 @@ void suite_measure(struct suite *suite)
 		for (size_t i = 0; i < suite->count; i++)
 			suite->agree &= line_measure(&suite->lines[i], suite->pace);
 	}
+	window_measure(suite->windows, suite->pace, &areas[BASE], buffer);
 	if (!suite->pace->repeats)
 		scaling_measure(suite->scaling, suite->pace, &areas[BASE], buffer);
 }

@@ -7,6 +7,7 @@
 
 #include "line.h"
 #include "scaling.h"
+#include "window.h"
 
 /* The longest transfer of the tables that compare. */
 #define SUITE_LENGTH	(64UL << 20)
@@ -18,6 +19,7 @@
  * @lines, @count: table by table
  * @rounds: that were done
  * @agree: whether two rounds agree, for each figure
+ * @windows: what they cost
  * @scaling: with the time, and not with instructions
  */
 struct suite {
@@ -26,6 +28,7 @@ struct suite {
 	size_t count;
 	unsigned int rounds;
 	bool agree;
+	struct window_row windows[WINDOW_ROWS];
 	struct scaling scaling[SCALINGS];
 };
 

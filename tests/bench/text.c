@@ -137,6 +137,23 @@ static void print_line(FILE *out, const struct line *line, const struct line *fi
 		print_compared(out, line, first, pace);
 }
 
+static void print_window(FILE *out, const struct window_row *row)
+{
+	double ratio = window_ratio(row);
+
+	fprintf(out, "%-32s%-28s%12.1f%12.1f", row->what, row->beside, row->cost, row->other);
+	print_verdict(out, ratio, row->goal, ratio <= row->goal);
+	fputc('\n', out);
+}
+
+static void print_windows(FILE *out, const struct suite *suite)
+{
+	fprintf(out, "\nwindows, base pages: %s\n%-32s%-28s%12s%12s%*s    goal\n",
+		suite->pace->unit, "through a window", "beside", "window", "other", VERSUS, "/other");
+	for (size_t i = 0; i < WINDOW_ROWS; i++)
+		print_window(out, &suite->windows[i]);
+}
+
 static void print_scaling(FILE *out, const struct scaling *scaling)
 {
 	double ratio = scaling_ratio(scaling), goal = goal_of_scaling(scaling);
@@ -184,6 +201,7 @@ void text_print(FILE *out, const struct suite *suite)
 			first = line;
 		print_line(out, line, first, suite->pace);
 	}
+	print_windows(out, suite);
 	if (!suite->pace->repeats)
 		print_scalings(out, suite);
 	print_agreement(out, suite);

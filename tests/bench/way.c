@@ -223,6 +223,11 @@ const struct way ways[WAYS] = {
 	},
 };
 
+int ways_session(void)
+{
+	return session;
+}
+
 void ways_open(pid_t pid, size_t limit)
 {
 	struct memrw_set_target set = { .size = sizeof(set), .pid = pid };

@@ -47,6 +47,9 @@ struct way {
 
 extern const struct way ways[WAYS];
 
+/* The driver's, bound to the target. */
+int ways_session(void);
+
 /* For all ways; @limit is the most bytes that memcpy() is to move. */
 void ways_open(pid_t target, size_t limit);
 

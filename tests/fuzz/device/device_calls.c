@@ -245,6 +245,33 @@ long call_query_region(struct run *run, const uint64_t *args)
 	return argument_call(run, &argument);
 }
 
+static void check_sync_window(struct run *run, const void *in, const void *out)
+{
+	const struct memrw_sync_window *asked = in, *sync = out;
+
+	if (sync->stale > asked->length / ZONE_PAGE)
+		run_fail(run, "sync_window: %llu of %llu pages are out of date",
+			 (unsigned long long)sync->stale,
+			 (unsigned long long)asked->length / ZONE_PAGE);
+}
+
+long call_sync_window(struct run *run, const uint64_t *args)
+{
+	struct memrw_sync_window sync = {
+		.size = args[SIZE],
+		.flags = args[FLAGS],
+		.address = args[REST],
+		.length = args[REST + 1] * ZONE_PAGE,
+		.bitmap = args[REST + 2],
+	};
+	struct argument argument = argument_of(args, MEMRW_IOC_SYNC_WINDOW, &sync, sizeof(sync),
+					       args[REST + 3]);
+
+	argument.check = check_sync_window;
+	guard_allow(sync.bitmap, sizeof(uint64_t));
+	return argument_call(run, &argument);
+}
+
 static void check_raw(struct run *run, const void *in, const void *out)
 {
 	(void)run;
@@ -280,7 +307,7 @@ long call_raw(struct run *run, const uint64_t *args)
 
 	guard_allow_all();
 	ret = argument_call(run, &argument);
-	if (command >> 8 == MEMRW_IOC_TYPE && (command & 0xff) > _IOC_NR(MEMRW_IOC_QUERY_REGION) &&
+	if (command >> 8 == MEMRW_IOC_TYPE && (command & 0xff) > _IOC_NR(MEMRW_IOC_SYNC_WINDOW) &&
 	    ret != -ENOTTY && ret != -EBADF)
 		run_fail(run, "raw: command %#x is none, and its errno %ld", command, -ret);
 	return ret;

@@ -17,6 +17,7 @@ long call_read_batch(struct run *run, const uint64_t *args);
 long call_write_batch(struct run *run, const uint64_t *args);
 long call_atomic(struct run *run, const uint64_t *args);
 long call_query_region(struct run *run, const uint64_t *args);
+long call_sync_window(struct run *run, const uint64_t *args);
 long call_raw(struct run *run, const uint64_t *args);
 
 #endif

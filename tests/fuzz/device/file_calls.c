@@ -134,16 +134,3 @@ long call_lseek(struct run *run, const uint64_t *args)
 {
 	return errno_of(lseek(*run_slot(run, args[0]), args[1], args[2]));
 }
-
-/* Never in place of what is there. */
-long call_mmap(struct run *run, const uint64_t *args)
-{
-	void *map = mmap(NULL, args[1], args[2], args[3] & ~(MAP_FIXED | MAP_ANONYMOUS),
-			 *run_slot(run, args[0]), args[4]);
-
-	if (map == MAP_FAILED)
-		return -errno;
-	munmap(map, args[1]);
-	run_fail(run, "mmap: the device was mapped");
-	return 0;
-}

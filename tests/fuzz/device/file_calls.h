@@ -17,6 +17,5 @@ long call_pwrite(struct run *run, const uint64_t *args);
 long call_preadv(struct run *run, const uint64_t *args);
 long call_pwritev(struct run *run, const uint64_t *args);
 long call_lseek(struct run *run, const uint64_t *args);
-long call_mmap(struct run *run, const uint64_t *args);
 
 #endif

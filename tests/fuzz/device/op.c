@@ -8,6 +8,7 @@
 
 #include "device_calls.h"
 #include "file_calls.h"
+#include "window_calls.h"
 #include "world_calls.h"
 
 /* The glossary of memrw.h: every command fails with these, and some with more. */
@@ -29,8 +30,10 @@ static const int vector_errors[] = {
 	EBADF, EFAULT, EINVAL, NO_TARGET, EIO, ENOMEM, EOVERFLOW, EAGAIN, EOPNOTSUPP, 0
 };
 static const int map_errors[] = {
-	EBADF, EINVAL, ENODEV, EACCES, EPERM, ENOMEM, EOVERFLOW, EOPNOTSUPP, EAGAIN, 0
+	EBADF, EINVAL, NO_TARGET, EACCES, EPERM, ENOMEM, EOVERFLOW, EOPNOTSUPP, EAGAIN, 0
 };
+static const int window_errors[] = { ALL_COMMANDS, ESRCH, ENOMEM, 0 };
+static const int touch_errors[] = { EFAULT, 0 };
 
 #define SLOT	{ "slot", KIND_SLOT }
 #define HEADER	SLOT, { "place", KIND_PLACE }, { "size", KIND_SIZE }, { "flags", KIND_FLAGS }
@@ -92,9 +95,38 @@ const struct op ops[OPS] = {
 	  { SLOT, { "offset", KIND_ADDRESS }, { "whence", KIND_WHENCE } },
 	  0, 12, call_lseek, NULL },
 	{ "mmap",
-	  { SLOT, { "length", KIND_LENGTH }, { "prot", KIND_PROT },
-	    { "flags", KIND_MAP_FLAGS }, { "offset", KIND_LENGTH } },
+	  { SLOT, { "window", KIND_WINDOW }, { "length", KIND_LENGTH }, { "prot", KIND_PROT },
+	    { "flags", KIND_MAP_FLAGS }, { "offset", KIND_ADDRESS } },
 	  0, 8, call_mmap, map_errors },
+	{ "window",
+	  { SLOT, { "window", KIND_WINDOW }, { "zone", KIND_ZONE }, { "prot", KIND_PROT } },
+	  0, 48, call_window, map_errors },
+	{ "sync_window",
+	  { HEADER, { "address", KIND_WINDOW_ADDRESS }, { "pages", KIND_WINDOW_PAGE },
+	    { "bitmap", KIND_BUFFER }, TAIL },
+	  sizeof(struct memrw_sync_window), 24, call_sync_window, window_errors },
+	{ "load",
+	  { { "window", KIND_WINDOW }, { "page", KIND_WINDOW_PAGE } },
+	  0, 24, call_load, touch_errors },
+	{ "store",
+	  { { "window", KIND_WINDOW }, { "page", KIND_WINDOW_PAGE } },
+	  0, 16, call_store, touch_errors },
+	{ "unmap",
+	  { { "window", KIND_WINDOW }, { "page", KIND_WINDOW_PAGE },
+	    { "pages", KIND_WINDOW_PAGE } },
+	  0, 6, call_unmap, NULL },
+	{ "move",
+	  { { "from", KIND_WINDOW }, { "page", KIND_WINDOW_PAGE },
+	    { "pages", KIND_WINDOW_PAGE }, { "to", KIND_WINDOW } },
+	  0, 6, call_move, NULL },
+	{ "protect_window",
+	  { { "window", KIND_WINDOW }, { "page", KIND_WINDOW_PAGE },
+	    { "pages", KIND_WINDOW_PAGE }, { "prot", KIND_PROT } },
+	  0, 6, call_protect_window, NULL },
+	{ "advise",
+	  { { "window", KIND_WINDOW }, { "page", KIND_WINDOW_PAGE },
+	    { "pages", KIND_WINDOW_PAGE }, { "advice", KIND_ADVICE } },
+	  0, 8, call_advise, NULL },
 	{ "protect", { { "page", KIND_PAGE }, { "prot", KIND_PROT } }, 0, 4, call_protect,
 	  NULL },
 	{ "change", { { "what", KIND_CHANGE }, { "zone", KIND_ZONE } }, 0, 3, call_change,

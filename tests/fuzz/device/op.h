@@ -34,7 +34,7 @@ struct op {
 	const int *errors;
 };
 
-#define OPS	26
+#define OPS	34
 
 extern const struct op ops[OPS];
 

@@ -11,6 +11,7 @@
 
 #include "cast.h"
 #include "guard.h"
+#include "window_calls.h"
 #include "zone.h"
 
 int *run_slot(struct run *run, uint64_t slot)
@@ -115,6 +116,7 @@ static void end(struct run *run, int free_fd)
 	for (unsigned int i = 0; i < RUN_SLOTS; i++)
 		if (run->slots[i] >= 0)
 			close(run->slots[i]);
+	windows_unmap();
 	if (free_descriptor() != free_fd)
 		run_fail(run, "a descriptor was left open");
 }

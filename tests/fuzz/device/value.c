@@ -13,6 +13,11 @@
 #include "rng.h"
 #include "zone.h"
 
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ	22
+#define MADV_POPULATE_WRITE	23
+#endif
+
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 
 static const char *const place_names[PLACES] = {
@@ -69,8 +74,8 @@ static const uint64_t zeros[] = { 0, 1, 0x80000000, 0xffffffff };
 static const uint64_t commands[] = {
 	MEMRW_IOC_GET_INFO, MEMRW_IOC_SET_TARGET, MEMRW_IOC_GET_TARGET, MEMRW_IOC_READ,
 	MEMRW_IOC_WRITE, MEMRW_IOC_READV, MEMRW_IOC_WRITEV, MEMRW_IOC_ATOMIC,
-	MEMRW_IOC_QUERY_REGION,
-	_IO(MEMRW_IOC_TYPE, 0x09), _IO(MEMRW_IOC_TYPE, 0x0a), _IO(MEMRW_IOC_TYPE, 0xff),
+	MEMRW_IOC_QUERY_REGION, MEMRW_IOC_SYNC_WINDOW,
+	_IO(MEMRW_IOC_TYPE, 0x09), _IO(MEMRW_IOC_TYPE, 0x0b), _IO(MEMRW_IOC_TYPE, 0xff),
 	_IOWR(MEMRW_IOC_TYPE, 0x03, struct memrw_transfer), _IOR(MEMRW_IOC_TYPE, 0x00, int),
 	_IO(0xe6, 0x03), 0, 0xffffffff,
 };
@@ -90,6 +95,13 @@ static const uint64_t map_flags[] = {
 	MAP_SHARED, MAP_PRIVATE, MAP_SHARED_VALIDATE, MAP_SHARED | MAP_POPULATE, 0,
 };
 static const uint64_t pages[] = { 0, 1, 2, 3 };
+static const uint64_t windows[] = { 0, 0, 0, 1, 2, 3 };
+static const uint64_t window_pages[] = { 0, 0, 1, 2, 3, 4, 7, 8 };
+static const uint64_t advices[] = {
+	MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_DONTNEED, MADV_WILLNEED,
+	MADV_REMOVE, MADV_DOFORK, MADV_DONTFORK, MADV_HUGEPAGE, MADV_MERGEABLE, MADV_FREE,
+	MADV_PAGEOUT, MADV_HWPOISON, 99,
+};
 static const uint64_t zones[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 };
 static const uint64_t changes[] = { 0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5, 6 };
 static const uint64_t users[] = { USER_ROOT, USER_MEMBER };
@@ -112,13 +124,16 @@ static const struct choice choices[KINDS] = {
 	[KIND_WIDTH] = CHOICE(widths, 4),
 	[KIND_WORD] = ALL_GOOD(words),
 	[KIND_ZERO] = CHOICE(zeros, 1),
-	[KIND_COMMAND] = CHOICE(commands, 9),
+	[KIND_COMMAND] = CHOICE(commands, 10),
 	[KIND_OPEN_FLAGS] = CHOICE(open_flags, 5),
 	[KIND_RW_FLAGS] = CHOICE(rw_flags, 3),
 	[KIND_WHENCE] = CHOICE(whences, 2),
 	[KIND_PROT] = ALL_GOOD(prots),
 	[KIND_MAP_FLAGS] = ALL_GOOD(map_flags),
 	[KIND_PAGE] = ALL_GOOD(pages),
+	[KIND_WINDOW] = ALL_GOOD(windows),
+	[KIND_WINDOW_PAGE] = ALL_GOOD(window_pages),
+	[KIND_ADVICE] = CHOICE(advices, 3),
 	[KIND_ZONE] = ALL_GOOD(zones),
 	[KIND_CHANGE] = NAMED(changes, COUNT(changes), change_names),
 	[KIND_USER] = NAMED(users, 2, user_names),
@@ -184,12 +199,23 @@ static uint64_t make_address(void)
 	return zone->start + offset_in(zone);
 }
 
+static uint64_t make_window_address(void)
+{
+	const struct zone *zone = &caller_zones[ZONE_WINDOWS];
+
+	if (rng_once_in(16))
+		return any_word();
+	return zone->start + rng_below(zone->length / ZONE_PAGE) * ZONE_PAGE;
+}
+
 static uint64_t make_buffer(void)
 {
 	const struct zone *zone = &caller_zones[ZONE_BUFFER];
 
 	if (rng_once_in(24))
 		return any_word();
+	if (rng_once_in(12))
+		zone = &caller_zones[ZONE_WINDOWS];
 	if (rng_once_in(16))
 		zone = &caller_zones[rng_once_in(2) ? ZONE_BUFFER_READ_ONLY : ZONE_CALLER_HOLE];
 	return zone->start + offset_in(zone);
@@ -234,6 +260,8 @@ uint64_t value_make(enum kind kind, uint64_t size)
 		return make_buffer();
 	case KIND_SEGMENTS:
 		return make_segments();
+	case KIND_WINDOW_ADDRESS:
+		return make_window_address();
 	default:
 		return choose(&choices[kind]);
 	}
@@ -242,7 +270,7 @@ uint64_t value_make(enum kind kind, uint64_t size)
 uint64_t value_mutate(enum kind kind, uint64_t value, uint64_t size)
 {
 	if (name_count(kind) || kind == KIND_SLOT || kind == KIND_PAGE || kind == KIND_ZONE ||
-	    rng_once_in(2))
+	    kind == KIND_WINDOW || kind == KIND_ADVICE || rng_once_in(2))
 		return value_make(kind, size);
 	switch (rng_below(4)) {
 	case 0:

@@ -34,6 +34,10 @@ enum kind {
 	KIND_PROT,
 	KIND_MAP_FLAGS,
 	KIND_PAGE,	/* of the caller's buffer */
+	KIND_WINDOW,	/* a window's place */
+	KIND_WINDOW_PAGE,	/* in it */
+	KIND_WINDOW_ADDRESS,
+	KIND_ADVICE,	/* of madvise(2) */
 	KIND_ZONE,	/* enum target_zone */
 	KIND_CHANGE,	/* enum change */
 	KIND_USER,	/* enum user */

@@ -37,6 +37,7 @@ const struct zone caller_zones[CALLER_ZONES] = {
 	[ZONE_STRUCT] = { CALLER(2), ZONE_PAGE },
 	[ZONE_SEGMENTS] = { CALLER(3), 3 * ZONE_PAGE },
 	[ZONE_CALLER_HOLE] = { CALLER(4), ZONE_PAGE },
+	[ZONE_WINDOWS] = { CALLER(5), WINDOWS * WINDOW_PAGES * ZONE_PAGE },
 };
 
 static void map(const struct zone *zone, int prot, int flags, int fd)

@@ -35,8 +35,13 @@ enum caller_zone {
 	ZONE_STRUCT,	/* what an ioctl's pointer points to */
 	ZONE_SEGMENTS,	/* the array of a batch */
 	ZONE_CALLER_HOLE,
+	ZONE_WINDOWS,	/* where windows are mapped, one behind the other */
 	CALLER_ZONES
 };
+
+/* The windows' part of each, in pages. */
+#define WINDOWS		4
+#define WINDOW_PAGES	8
 
 struct zone {
 	uintptr_t start;

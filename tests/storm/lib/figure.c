@@ -32,6 +32,20 @@ long figure(const char *path, const char *key)
 	return number;
 }
 
+long figure_in(int fd, const char *key)
+{
+	char text[8192];
+	ssize_t length = pread(fd, text, sizeof(text) - 1, 0);
+	FILE *file = length > 0 ? fmemopen(text, length, "r") : NULL;
+	long number;
+
+	if (!file)
+		return -1;
+	number = find(file, key);
+	fclose(file);
+	return number;
+}
+
 bool figure_set(const char *path, const char *word)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);

@@ -11,6 +11,9 @@
 /* The number behind @key at the start of a line; without @key the first one. -1: none. */
 long figure(const char *path, const char *key);
 
+/* The same of a file that is open, which it stays. */
+long figure_in(int fd, const char *key);
+
 /* Writes a word to a file; false where that cannot be done. */
 bool figure_set(const char *path, const char *word);
 

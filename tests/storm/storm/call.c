@@ -42,6 +42,10 @@ static const struct {
 	[CALL_DUP] = { "dup", MAY(DONE) },
 	[CALL_SEND] = { "sendmsg of a session", MAY(DONE) | MAY(R_EAGAIN) | MAY(R_EINTR) },
 	[CALL_RECEIVE] = { "recvmsg of a session", MAY(DONE) | MAY(R_EAGAIN) | MAY(R_EINTR) },
+	[CALL_MAP] = { "mmap", MAY(DONE) | NO_TARGET | MAY(R_EACCES) | MAY(R_EAGAIN) |
+			       MAY(R_EINVAL) },
+	[CALL_TOUCH] = { "touch of a window", MAY(DONE) | MAY(R_EIO) },
+	[CALL_SYNC] = { "SYNC_WINDOW", MAY(DONE) | MAY(R_ESRCH) | MAY(R_EINTR) | MAY(R_EINVAL) },
 	[CALL_FORK] = { "fork", MAY(DONE) | MAY(R_EAGAIN) | MAY(R_EINTR) },
 };
 

@@ -6,6 +6,7 @@
 
 #include "lib/device.h"
 #include "storm/board.h"
+#include "storm/window.h"
 #include "storm/zone.h"
 
 /* What no read may leave where it says that it has read, nor touch elsewhere. */
@@ -315,6 +316,11 @@ static void get_info(struct op *op)
 			   info.page_size);
 }
 
+static void use_window(struct op *op)
+{
+	window_run(op, any_address(&op->actor->chance));
+}
+
 static const struct {
 	void (*run)(struct op *op);
 	bool writes;
@@ -329,11 +335,12 @@ static const struct {
 	{ query_region, false, 3 },
 	{ get_target, false, 2 },
 	{ get_info, false, 1 },
+	{ use_window, false, 3 },
 };
 
 void op_run(struct op *op)
 {
-	unsigned int number = chance_below(&op->actor->chance, 31), i = 0;
+	unsigned int number = chance_below(&op->actor->chance, 34), i = 0;
 
 	while (number >= ops[i].weight)
 		number -= ops[i++].weight;
