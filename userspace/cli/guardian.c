@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "hold.h"
 #include "threads.h"
 
@@ -50,14 +51,6 @@ struct guardian {
 	size_t count;
 	bool sent;
 };
-
-static int64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
 
 static void look_later(void)
 {
@@ -122,42 +115,46 @@ static int seize_new(struct guardian *guardian, size_t *fresh)
 	return error;
 }
 
-static void take_event(struct guardian *guardian, pid_t tid, int status)
+/*
+ * A stop is looked at and left there: once it is taken, the signal for which a
+ * thread has stopped would not arrive unless its tracer sends it on, and a
+ * tracer that is killed does not.
+ */
+static void look_at(struct tracee *tracee)
 {
-	struct tracee *tracee = find(guardian, tid);
+	siginfo_t news = { .si_pid = 0 };
+	int gone = waitid(P_PID, tracee->tid, &news,
+			  WEXITED | WSTOPPED | __WALL | WNOHANG | WNOWAIT);
 
-	if (!tracee)
+	if (!gone && !news.si_pid)
 		return;
-	if (WIFSTOPPED(status))
-		tracee->stopped = true;
-	else
-		tracee->tid = 0;
+	tracee->stopped = news.si_code == CLD_TRAPPED || news.si_code == CLD_STOPPED;
+	if (tracee->stopped)
+		return;
+	waitid(P_PID, tracee->tid, &news, WEXITED | __WALL | WNOHANG);
+	tracee->tid = 0;
 }
 
-static bool all_stopped(const struct guardian *guardian)
+static bool all_stopped(struct guardian *guardian)
 {
+	bool stopped = true;
+
 	for (size_t i = 0; i < guardian->count; i++) {
-		if (guardian->tracees[i].tid && !guardian->tracees[i].stopped)
-			return false;
+		struct tracee *tracee = &guardian->tracees[i];
+
+		if (tracee->tid && !tracee->stopped)
+			look_at(tracee);
+		stopped &= !tracee->tid || tracee->stopped;
 	}
-	return true;
+	return stopped;
 }
 
 static void wait_for_tracees(struct guardian *guardian)
 {
-	int64_t end = now() + PATIENCE_NS;
-	int status;
-	pid_t tid;
+	int64_t end = clock_now() + PATIENCE_NS;
 
-	while (!all_stopped(guardian)) {
-		tid = waitpid(-1, &status, __WALL | WNOHANG);
-		if (tid > 0)
-			take_event(guardian, tid, status);
-		else if (tid < 0 || now() >= end)
-			break;
-		else
-			look_later();
-	}
+	while (!all_stopped(guardian) && clock_now() < end)
+		look_later();
 }
 
 /* A thread that runs yet may start others: until there are no more. */
@@ -198,14 +195,14 @@ static int send_signal(const struct guardian *guardian, int signal)
 
 static int stop(struct guardian *guardian)
 {
-	int64_t end = now() + PATIENCE_NS;
+	int64_t end = clock_now() + PATIENCE_NS;
 	int error;
 
 	if (is_stopped(guardian->pid))
 		return send_signal(guardian, 0);
 	error = send_signal(guardian, SIGSTOP);
 	guardian->sent = !error;
-	while (!error && !is_stopped(guardian->pid) && now() < end)
+	while (!error && !is_stopped(guardian->pid) && clock_now() < end)
 		look_later();
 	return error;
 }
@@ -241,14 +238,14 @@ static void answer_request(struct guardian *guardian,
 static void reap(struct guardian *guardian, int children)
 {
 	struct signalfd_siginfo news;
-	int status;
-	pid_t tid;
 
 	/* It is there to be read, and what it says does not matter. */
 	if (read(children, &news, sizeof(news)) < 0)
 		return;
-	while ((tid = waitpid(-1, &status, __WALL | WNOHANG)) > 0)
-		take_event(guardian, tid, status);
+	for (size_t i = 0; i < guardian->count; i++) {
+		if (guardian->tracees[i].tid)
+			look_at(&guardian->tracees[i]);
+	}
 }
 
 static void serve(struct guardian *guardian)
