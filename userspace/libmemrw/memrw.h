@@ -367,6 +367,178 @@ ssize_t memrw_window_sync(struct memrw_window *window, uint64_t *bitmap,
 void memrw_window_close(struct memrw_window *window);
 
 /*
+ * Watches (memrw_watch_open(3))
+ */
+
+/**
+ * struct memrw_watch - a hardware watchpoint or breakpoint on all of a target's threads,
+ *	which neither traces nor stops it
+ */
+struct memrw_watch;
+
+/**
+ * enum memrw_watch_kind - which accesses a watch is for
+ * @MEMRW_WATCH_WRITE: stores
+ * @MEMRW_WATCH_READ_WRITE: loads and stores
+ * @MEMRW_WATCH_EXECUTE: execution of the instruction at the address
+ */
+enum memrw_watch_kind {
+	MEMRW_WATCH_WRITE = 1,
+	MEMRW_WATCH_READ_WRITE = 3,
+	MEMRW_WATCH_EXECUTE = 4,
+};
+
+/**
+ * enum memrw_watch_test - which values a watch is for
+ * @MEMRW_WATCH_IF_ANY: all
+ * @MEMRW_WATCH_IF_EQUAL: when the value is the operand
+ * @MEMRW_WATCH_IF_CROSS: when the value was less than the operand and is no longer, or
+ *	the other way round
+ */
+enum memrw_watch_test {
+	MEMRW_WATCH_IF_ANY = 0,
+	MEMRW_WATCH_IF_EQUAL = 1,
+	MEMRW_WATCH_IF_CROSS = 2,
+};
+
+/* Flags of struct memrw_watch_filter; the values are those of <linux/memrw.h>. */
+#define MEMRW_WATCH_CHANGED	(1U << 0)	/* only when the value is another than before */
+#define MEMRW_WATCH_ONCE_PER_IP	(1U << 1)	/* only the first hit of each instruction */
+#define MEMRW_WATCH_STOP	(1U << 2)	/* stop the target (SIGSTOP) at each hit */
+#define MEMRW_WATCH_SIGNED	(1U << 3)	/* numbers have a sign, for IF_CROSS */
+
+/**
+ * struct memrw_watch_filter - which hits are wanted; all of it 0: all hits
+ * @flags: MEMRW_WATCH_*
+ * @test: an enum memrw_watch_test
+ * @operand: of @test; 0 without
+ * @ip_first: only instructions from this address
+ * @ip_last: to this one; both 0 for all.  As @ip of struct memrw_hit.
+ * @every: of the hits that pass all of the above, only each @every-th; 0 is as 1
+ * @limit: the watch ends after so many hits; 0 for no limit
+ * @capacity: how many hits wait for being read before more are dropped; 0 for 1024, at
+ *	most 65536
+ */
+struct memrw_watch_filter {
+	unsigned int flags;
+	enum memrw_watch_test test;
+	uint64_t operand;
+	uint64_t ip_first;
+	uint64_t ip_last;
+	uint64_t limit;
+	uint32_t every;
+	uint32_t capacity;
+};
+
+/* Flags of struct memrw_hit; the values are those of <linux/memrw.h>. */
+#define MEMRW_HIT_KERNEL	(1U << 0)	/* the kernel's access, in a system call */
+#define MEMRW_HIT_NO_VALUE	(1U << 1)	/* before and value are not known */
+
+#define MEMRW_HIT_REGISTERS	40
+#define MEMRW_HIT_CALLERS	16
+
+/**
+ * struct memrw_hit - one time that a watch fired
+ * @flags: MEMRW_HIT_*
+ * @tid: of the thread
+ * @time: of CLOCK_MONOTONIC, ns
+ * @lost: hits that were dropped since the one before, for lack of room
+ * @ip: the address behind the instruction that made the access (on arm64, and of
+ *	MEMRW_WATCH_EXECUTE: the instruction itself); with MEMRW_HIT_KERNEL where the
+ *	thread goes on after the system call
+ * @before: the value at the hit before this one, or when the watch was set
+ * @value: the value after the access, zero-extended
+ * @architecture: an AUDIT_ARCH_* of <linux/audit.h>, by which the thread runs
+ * @nr_registers: how many of @registers there are
+ * @nr_callers: how many of @callers there are
+ * @registers: in the order of <asm/perf_regs.h> for that architecture
+ * @callers: return addresses, innermost first, as far as there are frame pointers to be
+ *	followed
+ */
+struct memrw_hit {
+	unsigned int flags;
+	pid_t tid;
+	int64_t time;
+	uint64_t lost;
+	uint64_t ip;
+	uint64_t before;
+	uint64_t value;
+	uint32_t architecture;
+	uint32_t nr_registers;
+	uint32_t nr_callers;
+	uint64_t registers[MEMRW_HIT_REGISTERS];
+	uint64_t callers[MEMRW_HIT_CALLERS];
+};
+
+/**
+ * enum memrw_watch_ending - why a watch has ended
+ * @MEMRW_ENDING_NONE: it has not, or its hits have not all been read yet
+ * @MEMRW_ENDING_LIMIT: after as many hits as were asked for
+ * @MEMRW_ENDING_EXECED: the target has replaced its memory with execve(2)
+ * @MEMRW_ENDING_EXITED: the target has exited
+ */
+enum memrw_watch_ending {
+	MEMRW_ENDING_NONE = 0,
+	MEMRW_ENDING_LIMIT = 1,
+	MEMRW_ENDING_EXECED = 2,
+	MEMRW_ENDING_EXITED = 3,
+};
+
+/**
+ * memrw_watch_open() - watch memory of the target, or an instruction
+ * @target: the target; it may be closed before the watch
+ * @address: where, in the target: a multiple of @length
+ * @length: bytes: 1, 2, 4 or 8; 1 for MEMRW_WATCH_EXECUTE
+ * @kind: which accesses
+ * @filter: which of the hits, or NULL for all
+ *
+ * On the driver backend this needs x86-64.  On procfs it is perf_event_open(2), and
+ * obeys /proc/sys/kernel/perf_event_paranoid; the value is not known there
+ * (MEMRW_HIT_NO_VALUE), so that what tests it is ENOTSUP, and so is
+ * MEMRW_WATCH_STOP; an execve(2) is seen as the end, like on the driver.
+ *
+ * Return: the watch, to be given back with memrw_watch_close(); NULL with errno: ENOSPC
+ * all debug registers of some thread are in use; EACCES MEMRW_WATCH_STOP of a target
+ * opened for reading only; EPERM (procfs) the kernel does not let the caller; EIO no
+ * address of a program's; EINVAL a bad argument; ENOTSUP; ESRCH, ESTALE; EMFILE, ENOMEM.
+ */
+struct memrw_watch *memrw_watch_open(struct memrw_target *target, uint64_t address,
+				     size_t length, enum memrw_watch_kind kind,
+				     const struct memrw_watch_filter *filter);
+
+/**
+ * memrw_watch_fd() - for a poll(2) of the caller's own
+ *
+ * Return: a descriptor that is readable when memrw_watch_read() need not wait; the
+ * watch's: only to be polled.
+ */
+int memrw_watch_fd(const struct memrw_watch *watch);
+
+/**
+ * memrw_watch_read() - take hits
+ * @watch: the watch
+ * @hits: out: in the order of their times
+ * @count: how many there is room for, not 0
+ * @timeout: how long to wait for the first, ms; 0 not at all, -1 without an end
+ *
+ * Return: how many hits; 0 the watch has ended, and memrw_watch_ending() says why; -1
+ * with errno: EAGAIN there was none in that time; EINTR.
+ */
+ssize_t memrw_watch_read(struct memrw_watch *watch, struct memrw_hit *hits,
+			 size_t count, int timeout);
+
+/**
+ * memrw_watch_ending() - why memrw_watch_read() has returned 0
+ * @watch: the watch
+ * @lost: out: hits that were dropped after the last one that was read; or NULL
+ */
+enum memrw_watch_ending memrw_watch_ending(const struct memrw_watch *watch,
+					   uint64_t *lost);
+
+/** memrw_watch_close() - end and free it; NULL is fine; keeps errno */
+void memrw_watch_close(struct memrw_watch *watch);
+
+/*
  * Regions (memrw_region_iter_open(3))
  */
 

@@ -63,6 +63,7 @@
  * E2BIG     the struct is larger than the driver's and its tail is not zero
  * EINTR     a signal arrived before anything was moved
  * ENOMEM    out of memory
+ * ENOSPC    no debug register is free
  * ENOTTY    no such command
  * ========  ================================================================
  */
@@ -74,7 +75,7 @@
 
 /*
  * The struct's size travels in the struct, not in the command, so that a
- * command keeps its number as its struct grows.  0x09 is kept for watchpoints.
+ * command keeps its number as its struct grows.
  */
 #define MEMRW_IOC_GET_INFO	_IO(MEMRW_IOC_TYPE, 0x00)
 #define MEMRW_IOC_SET_TARGET	_IO(MEMRW_IOC_TYPE, 0x01)
@@ -85,6 +86,7 @@
 #define MEMRW_IOC_WRITEV	_IO(MEMRW_IOC_TYPE, 0x06)
 #define MEMRW_IOC_ATOMIC	_IO(MEMRW_IOC_TYPE, 0x07)
 #define MEMRW_IOC_QUERY_REGION	_IO(MEMRW_IOC_TYPE, 0x08)
+#define MEMRW_IOC_WATCH		_IO(MEMRW_IOC_TYPE, 0x09)
 #define MEMRW_IOC_SYNC_WINDOW	_IO(MEMRW_IOC_TYPE, 0x0a)
 
 /**
@@ -126,6 +128,7 @@ enum memrw_access {
 #define MEMRW_FEATURE_BATCH		(1ULL << 5) /* MEMRW_IOC_READV, MEMRW_IOC_WRITEV */
 #define MEMRW_FEATURE_ATOMIC		(1ULL << 6) /* MEMRW_IOC_ATOMIC */
 #define MEMRW_FEATURE_WINDOW		(1ULL << 7) /* mmap(2), MEMRW_IOC_SYNC_WINDOW */
+#define MEMRW_FEATURE_WATCH		(1ULL << 8) /* MEMRW_IOC_WATCH: x86-64 alone */
 
 /**
  * struct memrw_info - MEMRW_IOC_GET_INFO
@@ -463,6 +466,186 @@ struct memrw_sync_window {
 	__aligned_u64 length;
 	__aligned_u64 bitmap;
 	__aligned_u64 stale;
+};
+
+/**
+ * DOC: Watches
+ *
+ * MEMRW_IOC_WATCH sets a hardware *watchpoint* (or breakpoint) on the target, in
+ * all of its threads and in those that it starts later, and returns a descriptor.
+ * A *hit* is one time that it fired; read(2) of the descriptor gives hits, as many
+ * whole ones as there is room for, waits for the first unless O_NONBLOCK is set
+ * (EAGAIN), and fails with EINVAL where there is room for none.  poll(2), epoll(7)
+ * and O_ASYNC (SIGIO) tell when there is one.  The target is neither traced nor
+ * stopped.
+ *
+ * The watch ends when the target exits or replaces its memory with execve(2), which
+ * is noticed within a tenth of a second, or after @limit hits: the last that is read
+ * is a record of the kind MEMRW_HIT_END, then read(2) returns 0.  It has its own
+ * hold on its target: the session may be rebound or closed.  Closing the descriptor
+ * ends it, too.
+ *
+ * Hits wait in a ring for being read.  When that is full, the newest are dropped and
+ * counted, and the record that is put into it next says how many.
+ *
+ * What is watched is a range of virtual addresses, as the processor sees the target's
+ * own accesses, those that the kernel makes for it in system calls included.  What
+ * others write there through their own mappings or through the kernel (this device,
+ * ptrace(2), process_vm_writev(2)) does not hit; nor does what another process does
+ * that shares the memory (vfork(2)).
+ *
+ * Debug registers are shared with gdb(1), perf(1) and others: there are four for each
+ * thread on x86.  A thread whose clone(2) is under way while the watch is set is watched
+ * a little later, within a tenth of a second.
+ */
+
+/**
+ * enum memrw_watch_type - which accesses a watch is for
+ * @MEMRW_WATCH_TYPE_WRITE: stores
+ * @MEMRW_WATCH_TYPE_READ_WRITE: loads and stores
+ * @MEMRW_WATCH_TYPE_EXECUTE: execution of the instruction at the address; it hits
+ *	before the instruction has run, and there is no value
+ */
+enum memrw_watch_type {
+	MEMRW_WATCH_TYPE_WRITE = 1,
+	MEMRW_WATCH_TYPE_READ_WRITE = 3,
+	MEMRW_WATCH_TYPE_EXECUTE = 4,
+};
+
+/**
+ * enum memrw_watch_condition - which values a watch is for
+ * @MEMRW_WATCH_ALWAYS: any
+ * @MEMRW_WATCH_EQUAL: when the value is @operand
+ * @MEMRW_WATCH_CROSS: when the value was less than @operand and is no longer, or
+ *	the other way round; as unsigned numbers, or with MEMRW_WATCH_SIGNED as signed
+ */
+enum memrw_watch_condition {
+	MEMRW_WATCH_ALWAYS = 0,
+	MEMRW_WATCH_EQUAL = 1,
+	MEMRW_WATCH_CROSS = 2,
+};
+
+/* Flags of struct memrw_set_watch. */
+#define MEMRW_WATCH_CHANGED	(1U << 0)	/* only when the value is another than before */
+#define MEMRW_WATCH_ONCE_PER_IP	(1U << 1)	/* only the first hit of each instruction */
+#define MEMRW_WATCH_STOP	(1U << 2)	/* stop the target (SIGSTOP) at each hit */
+#define MEMRW_WATCH_SIGNED	(1U << 3)	/* of MEMRW_WATCH_CROSS */
+
+/* The most hits that @capacity of struct memrw_set_watch may ask for. */
+#define MEMRW_WATCH_CAPACITY_MAX	65536
+
+/**
+ * struct memrw_set_watch - MEMRW_IOC_WATCH
+ * @size: sizeof(struct memrw_set_watch)
+ * @flags: MEMRW_WATCH_CHANGED, _ONCE_PER_IP, _STOP, _SIGNED
+ * @address: in the target, a multiple of @length; memory need not be there
+ * @length: bytes: 1, 2, 4 or 8; 1 to watch execution
+ * @type: an enum memrw_watch_type
+ * @condition: an enum memrw_watch_condition
+ * @every: of the hits that pass all other filters only each @every-th; 0 is as 1
+ * @operand: of @condition; must be 0 without
+ * @ip_first: only instructions from this address
+ * @ip_last: to this one; both 0 for all.  What is compared is the address that @ip of
+ *	struct memrw_watch_hit would be
+ * @limit: end the watch after so many hits; 0 for no limit
+ * @capacity: of the ring, hits, rounded up to a power of two; 0 for 1024
+ * @hit_size: sizeof(struct memrw_watch_hit): what is read are records of this size, cut,
+ *	or with zeros behind what this driver knows
+ *
+ * Filters run where the hit happens, before it takes any room.  MEMRW_WATCH_ONCE_PER_IP
+ * knows 512 instructions; hits of others after those all pass.
+ *
+ * The struct is only read.  The descriptor is the return value, and has O_CLOEXEC.
+ *
+ * Errors: ENOSPC (no debug register is free in some thread of the target), EACCES (the
+ * session was not opened for reading, or for MEMRW_WATCH_STOP not for both), EIO (no
+ * address of a program's), EBADFD, ESRCH, ESTALE, EINVAL, EMFILE, ENFILE, ENOMEM, EINTR;
+ * EOPNOTSUPP (without MEMRW_FEATURE_WATCH).
+ */
+struct memrw_set_watch {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 address;
+	__u32 length;
+	__u32 type;
+	__u32 condition;
+	__u32 every;
+	__aligned_u64 operand;
+	__aligned_u64 ip_first;
+	__aligned_u64 ip_last;
+	__aligned_u64 limit;
+	__u32 capacity;
+	__u32 hit_size;
+};
+
+/**
+ * enum memrw_hit_kind - what a record is about
+ * @MEMRW_HIT_ACCESS: a hit
+ * @MEMRW_HIT_END: the end of the watch: @value is an enum memrw_watch_end; of the other
+ *	fields only @time and @lost are set
+ */
+enum memrw_hit_kind {
+	MEMRW_HIT_ACCESS = 0,
+	MEMRW_HIT_END = 1,
+};
+
+/**
+ * enum memrw_watch_end - why a watch has ended
+ * @MEMRW_WATCH_END_LIMIT: after @limit hits
+ * @MEMRW_WATCH_END_EXECED: the target has replaced its memory with execve(2)
+ * @MEMRW_WATCH_END_EXITED: the target has exited
+ */
+enum memrw_watch_end {
+	MEMRW_WATCH_END_LIMIT = 1,
+	MEMRW_WATCH_END_EXECED = 2,
+	MEMRW_WATCH_END_EXITED = 3,
+};
+
+/* Flags of struct memrw_watch_hit. */
+#define MEMRW_HIT_KERNEL	(1U << 0)	/* the kernel's, in a system call */
+#define MEMRW_HIT_NO_VALUE	(1U << 1)	/* @value could not be read, or has no meaning */
+
+#define MEMRW_HIT_REGISTERS	40
+#define MEMRW_HIT_CALLERS	16
+
+/**
+ * struct memrw_watch_hit - what read(2) of a watch gives
+ * @kind: an enum memrw_hit_kind
+ * @flags: MEMRW_HIT_*
+ * @time: of CLOCK_MONOTONIC, ns
+ * @tid: of the thread, in the pid namespace of who set the watch; 0 if that does not
+ *	show it
+ * @nr_callers: how many of @callers there are
+ * @lost: hits that were dropped since the record before this one, for lack of room
+ * @ip: on x86 the address behind the instruction that made the access; the instruction
+ *	itself of MEMRW_WATCH_TYPE_EXECUTE.  With MEMRW_HIT_KERNEL where the thread
+ *	goes on when the kernel is through.
+ * @before: the value when it was last seen by the watch: at the hit before this one,
+ *	those that a filter kept back included, or when the watch was set
+ * @value: at the address, after the access, zero-extended.  It is read from the target's
+ *	memory, so another thread may have stored in between.
+ * @architecture: an AUDIT_ARCH_* of <linux/audit.h>, by which the thread runs
+ * @nr_registers: how many of @registers there are
+ * @registers: the thread's, in user mode, in the order of <asm/perf_regs.h> for that
+ *	architecture (PERF_REG_X86_AX and so on; of a 64-bit x86 program ds, es, fs and
+ *	gs are 0)
+ * @callers: return addresses, innermost first, as far as there are frame pointers to be
+ *	followed; what a program built without them has there may be anything
+ */
+struct memrw_watch_hit {
+	__u32 kind;
+	__u32 flags;
+	__aligned_u64 time;
+	__s32 tid;
+	__u32 nr_callers;
+	__aligned_u64 lost;
+	__aligned_u64 ip;
+	__aligned_u64 before;
+	__aligned_u64 value;
+	__u32 architecture;
+	__u32 nr_registers;
+	__aligned_u64 registers[MEMRW_HIT_REGISTERS];
+	__aligned_u64 callers[MEMRW_HIT_CALLERS];
 };
 
 #endif /* _UAPI_LINUX_MEMRW_H */
