@@ -5,7 +5,7 @@
 #include <linux/module.h>
 
 #include "device.h"
-#include "session.h"
+#include "target.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -14,19 +14,19 @@ static int __init memrw_init(void)
 {
 	int err;
 
-	err = memrw_session_init();
+	err = memrw_target_init();
 	if (err)
 		return err;
 	err = memrw_device_register();
 	if (err)
-		memrw_session_exit();
+		memrw_target_exit();
 	return err;
 }
 
 static void __exit memrw_exit(void)
 {
 	memrw_device_unregister();
-	memrw_session_exit();
+	memrw_target_exit();
 }
 
 module_init(memrw_init);

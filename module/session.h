@@ -8,10 +8,8 @@
 struct address_space;
 struct inode;
 struct memrw_session;
+struct memrw_target;
 struct mm_struct;
-
-int memrw_session_init(void);
-void memrw_session_exit(void);
 
 struct memrw_session *memrw_session_create(struct inode *inode);
 void memrw_session_destroy(struct memrw_session *session);
@@ -22,6 +20,7 @@ int memrw_session_describe(struct memrw_session *session, struct memrw_get_targe
 
 struct mm_struct *memrw_session_get_mm(struct memrw_session *session, u32 *transfer_flags);
 struct mm_struct *memrw_session_grab_mm(struct memrw_session *session, u32 *transfer_flags);
+struct memrw_target *memrw_session_get_target(struct memrw_session *session);
 struct address_space *memrw_session_windows(struct memrw_session *session);
 
 #endif /* MEMRW_SESSION_H */

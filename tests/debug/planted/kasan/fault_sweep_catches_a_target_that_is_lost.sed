@@ -6,5 +6,5 @@
 # run build/vm/t/fault_calls
 # report not ok .*rebind_with_each_fault
 /^int memrw_session_bind/,/^}/ {
-	s/^	target = target_create/	replace_target(session, NULL);\n&/
+	s/^	if (IS_ERR/	replace_target(session, NULL);\n&/
 }
