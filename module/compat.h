@@ -245,6 +245,17 @@ static inline bool compat_exec_capable(struct task_struct *task, struct mm_struc
 }
 #endif
 
+/*
+ * 5.13: a child of fork(2) does not inherit the event, and execve(2) removes it.  Before,
+ * it stays until who has asked for it lets go of it.
+ */
+#ifdef MEMRW_HAVE_inherit_thread
+#define compat_end_with_process(attr)	\
+	((attr)->inherit_thread = 1, (attr)->remove_on_exec = 1)
+#else
+#define compat_end_with_process(attr)	((void)(attr))
+#endif
+
 /* The kernel's own anon_vma_name() is not exported. */
 static inline const char *compat_anon_name(const struct vm_area_struct *vma)
 {

@@ -24,11 +24,15 @@
 #include "policy.h"
 #include "region.h"
 #include "session.h"
+#include "target.h"
 #include "trace.h"
 #include "transfer.h"
+#include "watch.h"
 #include "window.h"
 
 #define TRANSFER_FLAGS	(MEMRW_FORCE | MEMRW_NO_POPULATE)
+#define WATCH_FLAGS	(MEMRW_WATCH_CHANGED | MEMRW_WATCH_ONCE_PER_IP | \
+			 MEMRW_WATCH_STOP | MEMRW_WATCH_SIGNED)
 
 static int memrw_open(struct inode *inode, struct file *file)
 {
@@ -167,6 +171,7 @@ static u64 features(void)
 {
 	return MEMRW_FEATURE_FORCE | MEMRW_FEATURE_NO_POPULATE | MEMRW_FEATURE_REGION |
 	       MEMRW_FEATURE_BATCH | MEMRW_FEATURE_ATOMIC | MEMRW_FEATURE_WINDOW |
+	       (IS_ENABLED(CONFIG_X86_64) ? MEMRW_FEATURE_WATCH : 0) |
 	       (FOLL_INTERRUPTIBLE ? MEMRW_FEATURE_INTERRUPTIBLE : 0) |
 	       (IS_ENABLED(CONFIG_ANON_VMA_NAME) ? MEMRW_FEATURE_ANON_NAME : 0);
 }
@@ -438,6 +443,62 @@ static long sync_window(struct file *file, void *arg, void __user *uarg)
 	return err;
 }
 
+/* What is there before anything is watched.  Memory that is not there is no error. */
+static int read_watched(struct file *file, const struct memrw_set_watch *set, u64 *value)
+{
+	struct memrw_atomic load = {
+		.address = set->address,
+		.op = MEMRW_ATOMIC_LOAD,
+		.width = set->length,
+	};
+	struct mm_struct *mm;
+	u32 flags;
+	int err;
+
+	mm = memrw_session_get_mm(file->private_data, &flags);
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	err = memrw_atomic_run(mm, &load, flags | MEMRW_NO_POPULATE);
+	mmput(mm);
+	*value = load.old;
+	return err == -EIO ? 0 : err;
+}
+
+static fmode_t mode_for_watch(const struct memrw_set_watch *set)
+{
+	return set->flags & MEMRW_WATCH_STOP ? FMODE_READ | FMODE_WRITE : FMODE_READ;
+}
+
+static int open_watch(struct file *file, const struct memrw_set_watch *set)
+{
+	struct memrw_target *target;
+	u64 value;
+	int fd;
+
+	if (!is_open_for(file, mode_for_watch(set)))
+		return -EACCES;
+	target = memrw_session_get_target(file->private_data);
+	if (IS_ERR(target))
+		return PTR_ERR(target);
+	fd = memrw_watch_check(set, target);
+	if (!fd)
+		fd = read_watched(file, set, &value);
+	if (!fd)
+		fd = memrw_watch_open(target, set, value);
+	if (fd < 0)
+		memrw_target_put(target);
+	return fd;
+}
+
+static long watch(struct file *file, void *arg, void __user *uarg)
+{
+	const struct memrw_set_watch *set = arg;
+	int fd = open_watch(file, set);
+
+	trace_memrw_watch(set->type, set->address, set->length, fd);
+	return fd;
+}
+
 /*
  * @run gets a kernel copy of the caller's struct, which is copied back when it
  * returns 0 if there is anything to tell in it, and the pointer to the caller's
@@ -474,6 +535,7 @@ static const struct ioctl_op ioctl_ops[] = {
 	IOCTL_OP(MEMRW_IOC_ATOMIC, memrw_atomic, old, TRANSFER_FLAGS, true, atomic),
 	IOCTL_OP(MEMRW_IOC_QUERY_REGION, memrw_query_region, device_minor, 0, true,
 		 query_region),
+	IOCTL_OP(MEMRW_IOC_WATCH, memrw_set_watch, hit_size, WATCH_FLAGS, false, watch),
 	IOCTL_OP(MEMRW_IOC_SYNC_WINDOW, memrw_sync_window, stale, MEMRW_SYNC_KEEP, true,
 		 sync_window),
 };
@@ -493,6 +555,7 @@ union ioctl_arg {
 	struct memrw_batch batch;
 	struct memrw_atomic atomic;
 	struct memrw_query_region region;
+	struct memrw_set_watch set_watch;
 	struct memrw_sync_window sync_window;
 };
 

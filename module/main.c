@@ -6,6 +6,7 @@
 
 #include "device.h"
 #include "target.h"
+#include "watch.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -17,15 +18,24 @@ static int __init memrw_init(void)
 	err = memrw_target_init();
 	if (err)
 		return err;
+	err = memrw_watch_init();
+	if (err)
+		goto exit_target;
 	err = memrw_device_register();
 	if (err)
-		memrw_target_exit();
+		goto exit_watch;
+	return 0;
+exit_watch:
+	memrw_watch_exit();
+exit_target:
+	memrw_target_exit();
 	return err;
 }
 
 static void __exit memrw_exit(void)
 {
 	memrw_device_unregister();
+	memrw_watch_exit();
 	memrw_target_exit();
 }
 

@@ -89,6 +89,26 @@ TRACE_EVENT(memrw_atomic,
 		  __entry->width, __entry->result)
 );
 
+/* @type is an enum memrw_watch_type, @result a descriptor or -errno. */
+TRACE_EVENT(memrw_watch,
+	TP_PROTO(unsigned int type, unsigned long address, unsigned int length, int result),
+	TP_ARGS(type, address, length, result),
+	TP_STRUCT__entry(
+		__field(unsigned int, type)
+		__field(unsigned int, length)
+		__field(unsigned long, address)
+		__field(long, result)
+	),
+	TP_fast_assign(
+		__entry->type = type;
+		__entry->length = length;
+		__entry->address = address;
+		__entry->result = result;
+	),
+	TP_printk("type=%u address=0x%lx length=%u result=%ld", __entry->type,
+		  __entry->address, __entry->length, __entry->result)
+);
+
 #endif /* MEMRW_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH
