@@ -2,6 +2,7 @@
 /* A 32-bit program on the 64-bit kernel: as a caller, and as a target. */
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/audit.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -12,6 +13,7 @@
 #include "lib/reference.h"
 #include "lib/session.h"
 #include "lib/test.h"
+#include "lib/watch.h"
 #include "lib/worker.h"
 
 #define LENGTH 16384UL
@@ -172,7 +174,8 @@ static void query_region_answers_as_maps(void **state)
 	assert_string_equal(output, expected);
 }
 
-static pid_t start_target32(uint64_t *at, char *text)
+/* As what client32 does by that name. */
+static pid_t start_target32(char *command, uint64_t *at, char *text)
 {
 	char line[128] = "";
 	int pipe_fds[2];
@@ -183,7 +186,7 @@ static pid_t start_target32(uint64_t *at, char *text)
 	pid = fork();
 	if (!pid) {
 		dup2(pipe_fds[1], STDOUT_FILENO);
-		execl(helper_path("client32"), "client32", "idle", NULL);
+		execl(helper_path("client32"), "client32", command, NULL);
 		_exit(127);
 	}
 	close(pipe_fds[1]);
@@ -201,7 +204,7 @@ static void a_32_bit_target_reads_and_writes(void **state)
 {
 	char text[64], read_back[64] = "";
 	uint64_t at = 0;
-	pid_t pid = start_target32(&at, text);
+	pid_t pid = start_target32("idle", &at, text);
 	int fd = session_open_bound(pid);
 
 	(void)state;
@@ -216,6 +219,67 @@ static void a_32_bit_target_reads_and_writes(void **state)
 	assert_int_equal(assert_reads_match(fd, pid, 0x100000000, 8), -EIO);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+}
+
+static void a_32_bit_target_is_watched(void **state)
+{
+	struct memrw_watch_hit hits[3];
+	char text[64];
+	uint64_t at = 0;
+	pid_t pid = start_target32("count", &at, text);
+	struct memrw_set_watch set = watch_stores(at);
+	int watch;
+
+	(void)state;
+	set.length = 4;
+	watch = watch_open(session_open_bound(pid), set);
+	assert_int_equal(watch_read(watch, hits, ARRAY_SIZE(hits)), ARRAY_SIZE(hits));
+	for (size_t i = 0; i < ARRAY_SIZE(hits); i++) {
+		assert_int_equal(hits[i].tid, pid);
+		assert_int_equal(hits[i].value, hits[i].before + 1);
+		assert_int_equal(hits[i].architecture, AUDIT_ARCH_I386);
+		assert_true(hits[i].ip && hits[i].ip <= UINT32_MAX);
+		assert_int_equal(hits[i].ip, hits[0].ip);
+		for (unsigned int caller = 0; caller < hits[i].nr_callers; caller++)
+			assert_true(hits[i].callers[caller] <= UINT32_MAX);
+	}
+	close(watch);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static void a_32_bit_target_has_no_more_addresses(void **state)
+{
+	char text[64];
+	uint64_t at = 0;
+	pid_t pid = start_target32("idle", &at, text);
+	int session = session_open_bound(pid);
+
+	(void)state;
+	if (session_has_feature(session, MEMRW_FEATURE_WATCH))
+		assert_int_equal(watch_try(session, watch_stores(1ULL << 32)), -EIO);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static long store_for_a_while(void *argument)
+{
+	for (int i = 0; i < 100000; i++) {
+		*(volatile uint64_t *)(uintptr_t)*(uint64_t *)argument = 77;
+		usleep(1000);
+	}
+	return 0;
+}
+
+static void a_hit_tells_a_32_bit_caller_the_same(void **state)
+{
+	char expected[64];
+
+	(void)state;
+	worker_send(target, store_for_a_while, &address, sizeof(address));
+	assert_int_equal(client("watch %d %#" PRIx64, worker_pid(target), address), 0);
+	snprintf(expected, sizeof(expected), "set\n77 %d 24\n", worker_pid(target));
+	assert_string_equal(output, expected);
 }
 
 #define on_target(fn) cmocka_unit_test_setup_teardown(fn, setup, test_teardown)
@@ -233,6 +297,9 @@ int main(void)
 		on_target(errors_are_the_same),
 		on_target(query_region_answers_as_maps),
 		on_target(a_32_bit_target_reads_and_writes),
+		on_target(a_32_bit_target_is_watched),
+		on_target(a_32_bit_target_has_no_more_addresses),
+		on_target(a_hit_tells_a_32_bit_caller_the_same),
 	};
 
 	return run_behaviours(tests);

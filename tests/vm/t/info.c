@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "lib/file.h"
@@ -48,7 +49,8 @@ static void get_info_tells_the_page_size(void **state)
 #define PR_SET_VMA_ANON_NAME 0
 #endif
 
-#define KERNELS_FEATURES (MEMRW_FEATURE_INTERRUPTIBLE | MEMRW_FEATURE_ANON_NAME)
+#define KERNELS_FEATURES	\
+	(MEMRW_FEATURE_INTERRUPTIBLE | MEMRW_FEATURE_ANON_NAME | MEMRW_FEATURE_WATCH)
 
 static void get_info_tells_the_features_of_this_header(void **state)
 {
@@ -58,6 +60,16 @@ static void get_info_tells_the_features_of_this_header(void **state)
 	assert_int_equal(info.features & ~KERNELS_FEATURES,
 			 MEMRW_FEATURE_FORCE | MEMRW_FEATURE_NO_POPULATE | MEMRW_FEATURE_REGION |
 			 MEMRW_FEATURE_BATCH | MEMRW_FEATURE_ATOMIC | MEMRW_FEATURE_WINDOW);
+}
+
+static void get_info_tells_of_watches_on_x86(void **state)
+{
+	struct memrw_info info = get_info();
+	struct utsname name;
+
+	(void)state;
+	uname(&name);
+	assert_int_equal(!!(info.features & MEMRW_FEATURE_WATCH), !strcmp(name.machine, "x86_64"));
 }
 
 /* An older kernel may have taken it over; the tests of the wait find out. */
@@ -124,6 +136,7 @@ int main(void)
 		behaviour(get_info_works_on_a_write_only_descriptor),
 		behaviour(get_info_tells_the_page_size),
 		behaviour(get_info_tells_the_features_of_this_header),
+		behaviour(get_info_tells_of_watches_on_x86),
 		behaviour(get_info_tells_that_waits_are_interruptible_from_linux_6_2_on),
 		behaviour(get_info_tells_whether_the_kernel_names_anonymous_memory),
 		behaviour(get_info_tells_the_version_that_sysfs_shows),

@@ -8,7 +8,9 @@
  *	client32 read|pread PID ADDRESS LENGTH   the bytes, raw
  *	client32 write|pwrite PID ADDRESS TEXT   bytes written
  *	client32 region PID ADDRESS              the fields and the name
+ *	client32 watch PID ADDRESS               value, pid and registers of the first hit
  *	client32 idle                            an address and a text there; waits
+ *	client32 count                           the same; a number there goes up
  *
  * Exits with the errno of what failed.
  */
@@ -153,6 +155,44 @@ static void idle(char **arguments)
 		pause();
 }
 
+static void watch(char **arguments)
+{
+	struct memrw_set_watch set = {
+		.size = sizeof(set),
+		.address = number(arguments[1]),
+		.length = 8,
+		.type = MEMRW_WATCH_TYPE_WRITE,
+		.hit_size = sizeof(struct memrw_watch_hit),
+	};
+	struct memrw_watch_hit hit;
+	int fd;
+
+	bind_to(arguments[0]);
+	fd = ioctl(session, MEMRW_IOC_WATCH, &set);
+	check(fd);
+	puts("set");
+	fflush(stdout);
+	check(read(fd, &hit, sizeof(hit)));
+	printf("%llu %d %u\n", hit.value, hit.tid, hit.nr_registers);
+}
+
+static void count(char **arguments)
+{
+	static union {
+		volatile unsigned int number;
+		char text[16];
+	} counter = { .text = "\0\0\0\0up it goes" };
+
+	(void)arguments;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	printf("%#lx %s\n", (unsigned long)&counter, counter.text + sizeof(counter.number));
+	fflush(stdout);
+	for (;;) {
+		usleep(1000);
+		counter.number++;
+	}
+}
+
 static const struct {
 	const char *name;
 	int arguments;
@@ -166,7 +206,9 @@ static const struct {
 	{ "write", 3, write_command },
 	{ "pwrite", 3, pwrite_command },
 	{ "region", 2, region },
+	{ "watch", 2, watch },
 	{ "idle", 0, idle },
+	{ "count", 0, count },
 };
 
 int main(int argc, char **argv)
