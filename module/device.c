@@ -12,6 +12,7 @@
 #include <linux/nospec.h>
 #include <linux/pagemap.h>
 #include <linux/ptrace.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -443,8 +444,9 @@ static long sync_window(struct file *file, void *arg, void __user *uarg)
 	return err;
 }
 
-/* What is there before anything is watched.  Memory that is not there is no error. */
-static int read_watched(struct file *file, const struct memrw_set_watch *set, u64 *value)
+/* What is there now.  Memory that is not there is no error; a target that is gone is. */
+static int read_watched(struct memrw_target *target, const struct memrw_set_watch *set,
+			u64 *value)
 {
 	struct memrw_atomic load = {
 		.address = set->address,
@@ -455,7 +457,10 @@ static int read_watched(struct file *file, const struct memrw_set_watch *set, u6
 	u32 flags;
 	int err;
 
-	mm = memrw_session_get_mm(file->private_data, &flags);
+	rcu_read_lock();
+	mm = memrw_target_get_mm(target);
+	flags = memrw_target_transfer_flags(target);
+	rcu_read_unlock();
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
 	err = memrw_atomic_run(mm, &load, flags | MEMRW_NO_POPULATE);
@@ -472,6 +477,7 @@ static fmode_t mode_for_watch(const struct memrw_set_watch *set)
 static int open_watch(struct file *file, const struct memrw_set_watch *set)
 {
 	struct memrw_target *target;
+	struct memrw_watch *watch;
 	u64 value;
 	int fd;
 
@@ -480,13 +486,16 @@ static int open_watch(struct file *file, const struct memrw_set_watch *set)
 	target = memrw_session_get_target(file->private_data);
 	if (IS_ERR(target))
 		return PTR_ERR(target);
-	fd = memrw_watch_check(set, target);
-	if (!fd)
-		fd = read_watched(file, set, &value);
-	if (!fd)
-		fd = memrw_watch_open(target, set, value);
-	if (fd < 0)
+	watch = memrw_watch_create(target, set);
+	if (IS_ERR(watch)) {
 		memrw_target_put(target);
+		return PTR_ERR(watch);
+	}
+	fd = read_watched(target, set, &value);
+	if (!fd)
+		fd = memrw_watch_open(watch, value);
+	if (fd < 0)
+		memrw_watch_destroy(watch);
 	return fd;
 }
 

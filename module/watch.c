@@ -61,6 +61,8 @@
  * @pids: the namespace whose numbers the threads are told by
  * @filter: which hits are wanted
  * @value: when it was last seen
+ * @seen: it was, by a hit
+ * @started: hits count
  * @accepted: how many hits there were, for the limit
  * @ring: the hits
  * @lock: protects @breakpoints
@@ -81,6 +83,8 @@ struct memrw_watch {
 	struct pid_namespace *pids;
 	struct memrw_hit_filter filter;
 	atomic64_t value;
+	bool seen;
+	bool started;
 	atomic64_t accepted;
 	struct memrw_hit_ring *ring;
 
@@ -118,6 +122,7 @@ static bool read_value(struct memrw_watch *watch, struct memrw_hit_access *acces
 	    !memrw_hit_read_value(set->address, set->length, &access->value))
 		return false;
 	access->before = atomic64_xchg(&watch->value, access->value);
+	WRITE_ONCE(watch->seen, true);
 	return true;
 }
 
@@ -169,6 +174,8 @@ static void note_access(struct memrw_watch *watch, struct pt_regs *regs)
 	access.ip = instruction_pointer(regs);
 	if (!read_value(watch, &access))
 		access.flags |= MEMRW_HIT_NO_VALUE;
+	if (!READ_ONCE(watch->started))
+		return;
 	if (!memrw_hit_filter_passes(&watch->filter, &access) || !is_accepted(watch))
 		return;
 	put_into_ring(watch, &access, regs);
@@ -402,13 +409,17 @@ static void watch_stop(struct memrw_watch *watch)
 	cancel_delayed_work_sync(&watch->look);
 }
 
-static int watch_release(struct inode *inode, struct file *file)
+/* Of one that has not been opened; closing the file does it else. */
+void memrw_watch_destroy(struct memrw_watch *watch)
 {
-	struct memrw_watch *watch = file->private_data;
-
 	watch_stop(watch);
 	memrw_target_put(watch->target);
 	watch_free(watch);
+}
+
+static int watch_release(struct inode *inode, struct file *file)
+{
+	memrw_watch_destroy(file->private_data);
 	return 0;
 }
 
@@ -438,14 +449,8 @@ static bool type_is_valid(u32 type)
 	       type == MEMRW_WATCH_TYPE_EXECUTE;
 }
 
-/**
- * memrw_watch_check() - can there be such a watch?
- * @set: what is asked for
- * @target: of what
- *
- * Return: 0, or -EINVAL, or -EIO (an address of the kernel's).
- */
-int memrw_watch_check(const struct memrw_set_watch *set, const struct memrw_target *target)
+/* Return: 0, or -EINVAL, or -EIO (an address of the kernel's). */
+static int check(const struct memrw_set_watch *set, const struct memrw_target *target)
 {
 	unsigned long task_size = memrw_target_mm(target)->task_size;
 
@@ -458,8 +463,8 @@ int memrw_watch_check(const struct memrw_set_watch *set, const struct memrw_targ
 	return set->address <= task_size - set->length ? 0 : -EIO;
 }
 
-static struct memrw_watch *watch_create(struct memrw_target *target,
-					const struct memrw_set_watch *set, u64 value)
+static struct memrw_watch *watch_alloc(struct memrw_target *target,
+				       const struct memrw_set_watch *set)
 {
 	struct memrw_watch *watch = kzalloc_obj(*watch, GFP_KERNEL_ACCOUNT);
 	int err;
@@ -475,7 +480,6 @@ static struct memrw_watch *watch_create(struct memrw_target *target,
 		goto free;
 	watch->target = target;
 	watch->pids = get_pid_ns(task_active_pid_ns(current));
-	atomic64_set(&watch->value, value);
 	mutex_init(&watch->lock);
 	memrw_breakpoints_init(&watch->breakpoints, set, on_access, watch);
 	INIT_DELAYED_WORK(&watch->look, look);
@@ -490,8 +494,8 @@ free:
 	return ERR_PTR(err);
 }
 
-/* Return: 0, or -errno where not a single thread could be watched. */
-static int watch_start(struct memrw_watch *watch)
+/* Return: 0, or -errno where not every thread could be watched. */
+static int set_breakpoints(struct memrw_watch *watch)
 {
 	int err;
 
@@ -504,29 +508,50 @@ static int watch_start(struct memrw_watch *watch)
 }
 
 /**
- * memrw_watch_open() - watch memory of a target
- * @target: the target; the caller's reference to it becomes the file's
- * @set: what is asked for, checked
- * @value: what is there now
+ * memrw_watch_create() - watch memory of a target
+ * @target: the target; the caller's reference to it becomes the watch's
+ * @set: what is asked for
  *
- * Return: a descriptor of the caller's, or -errno, and @target is still the caller's.
+ * Hits do not count before memrw_watch_open().
+ *
+ * Return: a watch, to be opened or destroyed; or an error pointer, and @target is still
+ * the caller's: -EINVAL, -EIO (an address of the kernel's), -ENOSPC, -ENOMEM, -EINTR.
  */
-int memrw_watch_open(struct memrw_target *target, const struct memrw_set_watch *set, u64 value)
+struct memrw_watch *memrw_watch_create(struct memrw_target *target,
+				       const struct memrw_set_watch *set)
 {
-	struct memrw_watch *watch = watch_create(target, set, value);
-	int fd;
+	struct memrw_watch *watch;
+	int err;
 
+	err = check(set, target);
+	if (err)
+		return ERR_PTR(err);
+	watch = watch_alloc(target, set);
 	if (IS_ERR(watch))
-		return PTR_ERR(watch);
-	fd = watch_start(watch);
-	if (!fd)
-		fd = anon_inode_getfd("[memrw-watch]", &watch_fops, watch,
-				      O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
+		return watch;
+	err = set_breakpoints(watch);
+	if (err) {
 		watch_stop(watch);
 		watch_free(watch);
+		return ERR_PTR(err);
 	}
-	return fd;
+	return watch;
+}
+
+/**
+ * memrw_watch_open() - from now on hits count, and can be read
+ * @watch: the watch
+ * @value: what was there a moment ago
+ *
+ * Return: a descriptor of the caller's, whose the watch is now; or -errno.
+ */
+int memrw_watch_open(struct memrw_watch *watch, u64 value)
+{
+	/* What a hit has seen is newer. */
+	if (!READ_ONCE(watch->seen))
+		atomic64_set(&watch->value, value);
+	WRITE_ONCE(watch->started, true);
+	return anon_inode_getfd("[memrw-watch]", &watch_fops, watch, O_RDONLY | O_CLOEXEC);
 }
 
 int memrw_watch_init(void)

@@ -2,18 +2,21 @@
 #ifndef MEMRW_WATCH_H
 #define MEMRW_WATCH_H
 
-#include <linux/errno.h>
+#include <linux/err.h>
 #include <linux/types.h>
 #include <uapi/linux/memrw.h>
 
 struct memrw_target;
+struct memrw_watch;
 
 #ifdef CONFIG_X86_64
 int memrw_watch_init(void);
 void memrw_watch_exit(void);
 
-int memrw_watch_check(const struct memrw_set_watch *set, const struct memrw_target *target);
-int memrw_watch_open(struct memrw_target *target, const struct memrw_set_watch *set, u64 value);
+struct memrw_watch *memrw_watch_create(struct memrw_target *target,
+				       const struct memrw_set_watch *set);
+int memrw_watch_open(struct memrw_watch *watch, u64 value);
+void memrw_watch_destroy(struct memrw_watch *watch);
 #else
 static inline int memrw_watch_init(void)
 {
@@ -24,16 +27,19 @@ static inline void memrw_watch_exit(void)
 {
 }
 
-static inline int memrw_watch_check(const struct memrw_set_watch *set,
-				    const struct memrw_target *target)
+static inline struct memrw_watch *memrw_watch_create(struct memrw_target *target,
+						     const struct memrw_set_watch *set)
+{
+	return ERR_PTR(-EOPNOTSUPP);
+}
+
+static inline int memrw_watch_open(struct memrw_watch *watch, u64 value)
 {
 	return -EOPNOTSUPP;
 }
 
-static inline int memrw_watch_open(struct memrw_target *target,
-				   const struct memrw_set_watch *set, u64 value)
+static inline void memrw_watch_destroy(struct memrw_watch *watch)
 {
-	return -EOPNOTSUPP;
 }
 #endif
 
