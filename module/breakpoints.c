@@ -151,10 +151,11 @@ static int cover_some(struct memrw_breakpoints *breakpoints, struct pid *process
 		      unsigned int *count)
 {
 	struct task_struct *threads[BATCH_THREADS];
-	DEFINE_XARRAY(covered);
+	struct xarray covered;
 	unsigned int i;
 	int err;
 
+	xa_init(&covered);
 	*count = 0;
 	err = find_covered(breakpoints, &covered);
 	if (!err)

@@ -464,7 +464,7 @@ static void a_hit_can_stop_the_target(void **state)
 	assert_true(WIFSTOPPED(status) && WSTOPSIG(status) == SIGSTOP);
 	watch_read_all(watch, hits, 1);
 	kill(worker_pid(target), SIGCONT);
-	assert_true(worker_wait(target, 10000 * patience(), &one, sizeof(one), &(long){ 0 }));
+	assert_true(worker_wait(target, 10000, &one, sizeof(one), &(long){ 0 }));
 	close(watch);
 }
 
