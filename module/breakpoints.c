@@ -70,9 +70,9 @@ static int note(struct xarray *covered, const struct perf_event *event)
 			       GFP_KERNEL));
 }
 
-static int note_with_heirs(struct xarray *covered, struct perf_event *event)
+static int note_with_heirs(struct xarray *covered, const struct breakpoint *breakpoint)
 {
-	struct perf_event *heir;
+	struct perf_event *event = breakpoint->event, *heir;
 	int err = note(covered, event);
 
 	mutex_lock(&event->child_mutex);
@@ -91,7 +91,7 @@ static int find_covered(const struct memrw_breakpoints *breakpoints, struct xarr
 	int err = 0;
 
 	list_for_each_entry(breakpoint, &breakpoints->events, list) {
-		err = note_with_heirs(covered, breakpoint->event);
+		err = note_with_heirs(covered, breakpoint);
 		if (err)
 			break;
 		cond_resched();

@@ -46,7 +46,8 @@ static u64 order_of(const struct memrw_set_watch *set, u64 value)
 	return set->flags & MEMRW_WATCH_SIGNED ? value ^ BIT_ULL(bits - 1) : value;
 }
 
-static bool value_passes(const struct memrw_set_watch *set, const struct memrw_hit_access *access)
+static bool value_passes(const struct memrw_set_watch *set,
+			 const struct memrw_hit_access *access)
 {
 	u64 operand = order_of(set, set->operand);
 
@@ -101,7 +102,8 @@ static bool is_turn(struct memrw_hit_filter *filter)
  * @filter: the filter, which may remember that it has seen the hit
  * @access: what happened
  */
-bool memrw_hit_filter_passes(struct memrw_hit_filter *filter, const struct memrw_hit_access *access)
+bool memrw_hit_filter_passes(struct memrw_hit_filter *filter,
+			     const struct memrw_hit_access *access)
 {
 	const struct memrw_set_watch *set = &filter->set;
 

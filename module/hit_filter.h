@@ -23,6 +23,7 @@ struct memrw_hit_filter {
 };
 
 int memrw_hit_filter_init(struct memrw_hit_filter *filter, const struct memrw_set_watch *set);
-bool memrw_hit_filter_passes(struct memrw_hit_filter *filter, const struct memrw_hit_access *access);
+bool memrw_hit_filter_passes(struct memrw_hit_filter *filter,
+			     const struct memrw_hit_access *access);
 
 #endif /* MEMRW_HIT_FILTER_H */

@@ -64,6 +64,7 @@ static bool take_place(struct memrw_hit_ring *ring, unsigned long *number)
 
 	*number = atomic_long_read(&ring->next);
 	for (;;) {
+		/* Pairs with the release by who has read what was there. */
 		turn = smp_load_acquire(&place_of(ring, *number)->turn) - *number;
 		if (turn < 0)
 			return false;
@@ -102,6 +103,7 @@ void memrw_hit_ring_commit(struct memrw_watch_hit *hit)
 {
 	struct place *place = container_of(hit, struct place, hit);
 
+	/* Whoever sees the turn sees the hit. */
 	smp_store_release(&place->turn, place->turn + 1);
 }
 
@@ -116,6 +118,7 @@ const struct memrw_watch_hit *memrw_hit_ring_first(struct memrw_hit_ring *ring)
 	unsigned long number = READ_ONCE(ring->first);
 	struct place *place = place_of(ring, number);
 
+	/* Pairs with the release of a commit. */
 	return smp_load_acquire(&place->turn) == number + 1 ? &place->hit : NULL;
 }
 
@@ -124,6 +127,7 @@ void memrw_hit_ring_drop_first(struct memrw_hit_ring *ring)
 	unsigned long number = ring->first;
 
 	WRITE_ONCE(ring->first, number + 1);
+	/* The hit has been read: it may be written over. */
 	smp_store_release(&place_of(ring, number)->turn, number + ring->mask + 1);
 }
 

@@ -231,6 +231,12 @@ static void tell(struct irq_work *work)
  * In a work
  */
 
+static bool is_over(const struct memrw_watch *watch)
+{
+	/* Pairs with the release when the last hit was in the ring. */
+	return smp_load_acquire(&watch->over);
+}
+
 static void look_whether_target_is_there(struct memrw_watch *watch)
 {
 	enum memrw_target_state state;
@@ -260,6 +266,7 @@ static void look(struct work_struct *work)
 	mutex_lock(&watch->lock);
 	if (atomic_read(&watch->ending) != GOES_ON) {
 		memrw_breakpoints_remove(&watch->breakpoints);
+		/* All hits are in the ring. */
 		smp_store_release(&watch->over, true);
 	} else {
 		/* Where no debug register is free, one may be the next time. */
@@ -269,7 +276,7 @@ static void look(struct work_struct *work)
 		look_later(watch);
 	}
 	mutex_unlock(&watch->lock);
-	if (smp_load_acquire(&watch->over))
+	if (is_over(watch))
 		wake_readers(watch);
 }
 
@@ -280,10 +287,7 @@ static void look(struct work_struct *work)
 /* Is there a hit, or the end? */
 static bool is_ready(struct memrw_watch *watch)
 {
-	/* In this order: what came before the end is found. */
-	bool over = smp_load_acquire(&watch->over);
-
-	return over || memrw_hit_ring_first(watch->ring);
+	return is_over(watch) || memrw_hit_ring_first(watch->ring);
 }
 
 /* As much of it as the caller knows, and zeros behind what the driver knows. */
@@ -341,7 +345,8 @@ static ssize_t read_records(struct memrw_watch *watch, char __user *buffer, size
 	int got = 1;
 
 	while (length - done >= size && got > 0) {
-		over = smp_load_acquire(&watch->over);
+		/* In this order: what came before the end is found. */
+		over = is_over(watch);
 		got = read_hit(watch, buffer + done);
 		if (!got && over)
 			got = read_end(watch, buffer + done);

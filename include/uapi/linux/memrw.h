@@ -627,8 +627,7 @@ enum memrw_watch_end {
  * @architecture: an AUDIT_ARCH_* of <linux/audit.h>, by which the thread runs
  * @nr_registers: how many of @registers there are
  * @registers: the thread's, in user mode, in the order of <asm/perf_regs.h> for that
- *	architecture (PERF_REG_X86_AX and so on; of a 64-bit x86 program ds, es, fs and
- *	gs are 0)
+ *	architecture (PERF_REG_X86_AX and so on; on x86-64 ds, es, fs and gs are 0)
  * @callers: return addresses, innermost first, as far as there are frame pointers to be
  *	followed; what a program built without them has there may be anything
  */
