@@ -91,6 +91,7 @@ static int find_covered(const struct memrw_breakpoints *breakpoints, struct xarr
 	int err = 0;
 
 	list_for_each_entry(breakpoint, &breakpoints->events, list) {
+		/* cppcheck-suppress uninitvar ; it does not know the loop */
 		err = note_with_heirs(covered, breakpoint);
 		if (err)
 			break;

@@ -457,6 +457,7 @@ static int read_watched(struct memrw_target *target, const struct memrw_set_watc
 	u32 flags;
 	int err;
 
+	*value = 0;
 	rcu_read_lock();
 	mm = memrw_target_get_mm(target);
 	flags = memrw_target_transfer_flags(target);
@@ -465,7 +466,8 @@ static int read_watched(struct memrw_target *target, const struct memrw_set_watc
 		return PTR_ERR(mm);
 	err = memrw_atomic_run(mm, &load, flags | MEMRW_NO_POPULATE);
 	mmput(mm);
-	*value = load.old;
+	if (!err)
+		*value = load.old;
 	return err == -EIO ? 0 : err;
 }
 
