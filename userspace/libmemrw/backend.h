@@ -12,6 +12,7 @@
 
 struct mrw_backend;
 struct mrw_run;
+struct mrw_watch_ops;
 
 /*
  * struct mrw_binding - one target as its backend knows it; the first member
@@ -27,6 +28,33 @@ struct mrw_binding {
 	size_t transfer_max;
 	size_t batch_max;
 	char comm[MRW_COMM_LEN];
+};
+
+/*
+ * struct memrw_watch - a watch as its backend knows it; the first member of the
+ *	backend's own struct, which keeps nothing of the binding, for the target may
+ *	be closed before
+ * @ops: what reads and closes it
+ * @fd: as memrw_watch_fd()
+ * @ending: why it has ended, set by the backend
+ * @lost: hits that were dropped after the last one, set with @ending
+ */
+struct memrw_watch {
+	const struct mrw_watch_ops *ops;
+	int fd;
+	enum memrw_watch_ending ending;
+	uint64_t lost;
+};
+
+/*
+ * struct mrw_watch_ops
+ * @read: some hits, as memrw_watch_read(), but never waits; not called any more once
+ *	there is an ending
+ * @close: need not keep errno
+ */
+struct mrw_watch_ops {
+	ssize_t (*read)(struct memrw_watch *watch, struct memrw_hit *hits, size_t count);
+	void (*close)(struct memrw_watch *watch);
 };
 
 /*
@@ -48,6 +76,7 @@ struct mrw_binding {
  *	the caller, who unmaps them with munmap(2); the function is NULL where there
  *	are no windows
  * @window_sync: as memrw_window_sync(), of @length bytes that it mapped at @window
+ * @watch_open: as memrw_watch_open(), whose arguments were checked; @filter is not NULL
  * @pages: the run of pages alike that @address begins, within @length; a length
  *	of 0 where that cannot be known; NULL where it never can
  * @state: what became of the target
@@ -56,8 +85,8 @@ struct mrw_binding {
  *	-1; @region's name lives until the next call
  * @walk_close: end it
  *
- * read, write, readv, writev, atomic, window_map, window_sync, pages and state are
- * called from several threads at once.
+ * read, write, readv, writev, atomic, window_map, window_sync, watch_open, pages and
+ * state are called from several threads at once.
  */
 struct mrw_backend {
 	enum memrw_backend id;
@@ -79,6 +108,9 @@ struct mrw_backend {
 			    size_t length, bool write);
 	ssize_t (*window_sync)(struct mrw_binding *binding, const void *window,
 			       size_t length, uint64_t *bitmap, unsigned int flags);
+	struct memrw_watch *(*watch_open)(struct mrw_binding *binding, uint64_t address,
+					  size_t length, enum memrw_watch_kind kind,
+					  const struct memrw_watch_filter *filter);
 	int (*pages)(struct mrw_binding *binding, uint64_t address, size_t length,
 		     struct mrw_run *run);
 	int (*state)(struct mrw_binding *binding, enum memrw_state *state);

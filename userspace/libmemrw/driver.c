@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The driver backend: /dev/memrw, by the ABI of <linux/memrw.h>.  Binding and
- * regions are here; driver_transfer.c moves the bytes, driver_window.c maps them.
+ * regions are here; driver_transfer.c moves the bytes, driver_window.c maps them, and
+ * driver_watch.c has who touches them told.
  */
 #include "driver.h"
 #include "device.h"
@@ -244,6 +245,7 @@ const struct mrw_backend mrw_driver = {
 	.atomic = mrw_driver_atomic,
 	.window_map = mrw_driver_window_map,
 	.window_sync = mrw_driver_window_sync,
+	.watch_open = mrw_driver_watch_open,
 	.pages = driver_pages,
 	.state = driver_state,
 	.walk_open = driver_walk_open,

@@ -62,5 +62,8 @@ void *mrw_driver_window_map(struct mrw_binding *binding, uint64_t address,
 			    size_t length, bool write);
 ssize_t mrw_driver_window_sync(struct mrw_binding *binding, const void *window,
 			       size_t length, uint64_t *bitmap, unsigned int flags);
+struct memrw_watch *mrw_driver_watch_open(struct mrw_binding *binding, uint64_t address,
+					  size_t length, enum memrw_watch_kind kind,
+					  const struct memrw_watch_filter *filter);
 
 #endif
