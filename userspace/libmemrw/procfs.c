@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The procfs backend: what the kernel offers by itself, under ptrace's rules.
- * Binding is here; procfs_life.c knows what becomes of a process, and
- * procfs_transfer.c and procfs_batch.c move the bytes.
+ * Binding is here; procfs_life.c knows what becomes of a process,
+ * procfs_transfer.c and procfs_batch.c move the bytes, and procfs_watch.c tells of
+ * accesses.
  */
 #include "pages.h"
 #include "pidfd.h"
@@ -228,6 +229,13 @@ static ssize_t procfs_readv(struct mrw_binding *binding,
 	return mrw_procfs_readv(to_procfs(binding), segments, count, flags);
 }
 
+static struct memrw_watch *procfs_watch_open(struct mrw_binding *binding, uint64_t address,
+					     size_t length, enum memrw_watch_kind kind,
+					     const struct memrw_watch_filter *filter)
+{
+	return mrw_procfs_watch_open(to_procfs(binding), address, length, kind, filter);
+}
+
 static int procfs_pages(struct mrw_binding *binding, uint64_t address,
 			size_t length, struct mrw_run *run)
 {
@@ -295,6 +303,7 @@ const struct mrw_backend mrw_procfs = {
 	.read = procfs_read,
 	.write = procfs_write,
 	.readv = procfs_readv,
+	.watch_open = procfs_watch_open,
 	.pages = procfs_pages,
 	.state = procfs_state,
 	.walk_open = procfs_walk_open,

@@ -50,6 +50,13 @@ int mrw_procfs_open_thread(int process_dir, pid_t *tid);
 /* Does the process still run in the address space bound?  ESRCH, ESTALE. */
 int mrw_procfs_confirm(const struct procfs *p);
 
+/*
+ * A copy that is good for mrw_procfs_confirm() and nothing else, and lives on when @p is
+ * closed.
+ */
+int mrw_procfs_keep(struct procfs *copy, const struct procfs *p);
+void mrw_procfs_let_go(struct procfs *copy);
+
 /* The address space is gone: ESRCH or ESTALE? */
 int mrw_procfs_gone(const struct procfs *p);
 
@@ -59,5 +66,8 @@ ssize_t mrw_procfs_write(struct procfs *p, uint64_t address, const void *buffer,
 			 size_t length, unsigned int flags);
 ssize_t mrw_procfs_readv(struct procfs *p, struct memrw_target_segment *segments,
 			 size_t count, unsigned int flags);
+struct memrw_watch *mrw_procfs_watch_open(const struct procfs *p, uint64_t address,
+					  size_t length, enum memrw_watch_kind kind,
+					  const struct memrw_watch_filter *filter);
 
 #endif

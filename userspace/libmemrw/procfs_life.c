@@ -129,3 +129,33 @@ int mrw_procfs_confirm(const struct procfs *p)
 		return lost(ESRCH);
 	return memory_is_gone(p) ? lost(mrw_procfs_gone(p)) : 0;
 }
+
+static int duplicate(int fd)
+{
+	return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+int mrw_procfs_keep(struct procfs *copy, const struct procfs *p)
+{
+	*copy = *p;
+	copy->pidfd = duplicate(p->pidfd);
+	copy->dir = duplicate(p->dir);
+	copy->mem = duplicate(p->mem);
+	if (copy->pidfd >= 0 && copy->dir >= 0 && copy->mem >= 0)
+		return 0;
+	mrw_procfs_let_go(copy);
+	return -1;
+}
+
+void mrw_procfs_let_go(struct procfs *copy)
+{
+	int saved = errno;
+
+	if (copy->pidfd >= 0)
+		close(copy->pidfd);
+	if (copy->dir >= 0)
+		close(copy->dir);
+	if (copy->mem >= 0)
+		close(copy->mem);
+	errno = saved;
+}

@@ -99,7 +99,7 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* What poll(2) may wait until @deadline, of now_ms(); -1 where that is below 0. */
+/* What poll(2) may wait until @deadline, of now_ms(); below 0 where there is none. */
 static int time_left(int64_t deadline)
 {
 	int64_t left = deadline - now_ms();
@@ -109,13 +109,13 @@ static int time_left(int64_t deadline)
 	return left > 0 ? (int)left : 0;
 }
 
-/* EAGAIN when the time is over, EINTR. */
+/* EAGAIN when the time is over, whatever there may be to read by then; EINTR. */
 static int wait_until(const struct memrw_watch *watch, int64_t deadline)
 {
 	struct pollfd pfd = { .fd = watch->fd, .events = POLLIN };
-	int ret;
+	int left = time_left(deadline), ret;
 
-	ret = poll(&pfd, 1, time_left(deadline));
+	ret = left ? poll(&pfd, 1, left) : 0;
 	if (!ret)
 		errno = EAGAIN;
 	return ret > 0 ? 0 : -1;
