@@ -416,8 +416,8 @@ enum memrw_watch_test {
  * @ip_last: to this one; both 0 for all.  As @ip of struct memrw_hit.
  * @every: of the hits that pass all of the above, only each @every-th; 0 is as 1
  * @limit: the watch ends after so many hits; 0 for no limit
- * @capacity: how many hits wait for being read before more are dropped; 0 for 1024, at
- *	most 65536
+ * @capacity: how many hits wait for being read before more are dropped, on procfs for
+ *	each processor; 0 for 1024 (procfs: 128), at most 65536
  */
 struct memrw_watch_filter {
 	unsigned int flags;
@@ -442,13 +442,15 @@ struct memrw_watch_filter {
  * @flags: MEMRW_HIT_*
  * @tid: of the thread
  * @time: of CLOCK_MONOTONIC, ns
- * @lost: hits that were dropped since the one before, for lack of room
+ * @lost: hits that were dropped since the one before, for lack of room; on procfs, where
+ *	a processor's are told of with its next hit or at the end
  * @ip: the address behind the instruction that made the access (on arm64, and of
  *	MEMRW_WATCH_EXECUTE: the instruction itself); with MEMRW_HIT_KERNEL where the
  *	thread goes on after the system call
  * @before: the value at the hit before this one, or when the watch was set
  * @value: the value after the access, zero-extended
- * @architecture: an AUDIT_ARCH_* of <linux/audit.h>, by which the thread runs
+ * @architecture: an AUDIT_ARCH_* of <linux/audit.h>, by which the thread runs; 0 where it
+ *	is not known (procfs, neither x86 nor arm64)
  * @nr_registers: how many of @registers there are
  * @nr_callers: how many of @callers there are
  * @registers: in the order of <asm/perf_regs.h> for that architecture
@@ -495,11 +497,16 @@ enum memrw_watch_ending {
  * On the driver backend this needs x86-64.  On procfs it is perf_event_open(2), and
  * obeys /proc/sys/kernel/perf_event_paranoid; the value is not known there
  * (MEMRW_HIT_NO_VALUE), so that what tests it is ENOTSUP, and so is
- * MEMRW_WATCH_STOP; an execve(2) is seen as the end, like on the driver.
+ * MEMRW_WATCH_STOP; an execve(2) is seen as the end, like on the driver.  What the kernel
+ * accesses for the target does not hit there, and the filter works in
+ * memrw_watch_read(): what it keeps back takes room, counts as lost when there is none,
+ * and the limit is reached when it is read.  It takes a descriptor for each thread on
+ * each processor.
  *
  * Return: the watch, to be given back with memrw_watch_close(); NULL with errno: ENOSPC
  * all debug registers of some thread are in use; EACCES MEMRW_WATCH_STOP of a target
- * opened for reading only; EPERM (procfs) the kernel does not let the caller; EIO no
+ * opened for reading only; EPERM (procfs) the kernel does not let the caller; EAGAIN
+ * (procfs) the capacity is more than perf_event_mlock_kb and RLIMIT_MEMLOCK leave; EIO no
  * address of a program's; EINVAL a bad argument; ENOTSUP; ESRCH, ESTALE; EMFILE, ENOMEM.
  */
 struct memrw_watch *memrw_watch_open(struct memrw_target *target, uint64_t address,
@@ -510,7 +517,8 @@ struct memrw_watch *memrw_watch_open(struct memrw_target *target, uint64_t addre
  * memrw_watch_fd() - for a poll(2) of the caller's own
  *
  * Return: a descriptor that is readable when memrw_watch_read() need not wait; the
- * watch's: only to be polled.
+ * watch's: only to be polled.  On procfs it tells of a hit once: who has seen it readable
+ * calls memrw_watch_read() before polling again.
  */
 int memrw_watch_fd(const struct memrw_watch *watch);
 
