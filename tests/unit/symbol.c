@@ -99,6 +99,80 @@ static void what_is_no_object_or_function_is_not_found(void **state)
 	assert_refused(getpid(), "readlink", ENOENT);
 }
 
+static void assert_at(struct mrw_symbol_file *file, const void *inside, const char *name,
+		      const void *start)
+{
+	uint64_t found = 0;
+	const char *symbol = mrw_symbol_at(file, (uintptr_t)inside, &found);
+
+	assert_non_null(symbol);
+	assert_string_equal(symbol, name);
+	assert_int_equal(found, (uintptr_t)start);
+}
+
+static void an_address_is_of_the_symbol_that_it_is_in(void **state)
+{
+	struct mrw_symbol_file *file = mrw_symbol_file_open(getpid(), &list, NULL);
+	uint64_t start = 5;
+
+	(void)state;
+	assert_non_null(file);
+	assert_at(file, &test_symbol_object, "test_symbol_object", &test_symbol_object);
+	assert_at(file, (char *)&test_symbol_object + 3, "test_symbol_object",
+		  &test_symbol_object);
+	assert_at(file, (char *)(uintptr_t)test_symbol_function + 1, "test_symbol_function",
+		  test_symbol_function);
+	errno = 0;
+	assert_null(mrw_symbol_at(file, (uintptr_t)&__executable_start, &start));
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(start, 5);
+	mrw_symbol_file_close(file);
+}
+
+/* The object behind it, if there is one, is another. */
+static void the_byte_behind_a_symbol_is_not_of_it(void **state)
+{
+	struct mrw_symbol_file *file = mrw_symbol_file_open(getpid(), &list, NULL);
+	uint64_t start = 0;
+	const char *name;
+
+	(void)state;
+	assert_non_null(file);
+	name = mrw_symbol_at(file, (uintptr_t)(&test_symbol_object + 1), &start);
+	if (name)
+		assert_string_not_equal(name, "test_symbol_object");
+	mrw_symbol_file_close(file);
+}
+
+static void a_target_tells_the_symbol_of_an_address(void **state)
+{
+	struct memrw_target *target = memrw_target_open(getpid(), MEMRW_BACKEND_PROCFS, 0);
+	uint64_t start = 0, expected = 0;
+	char stack, *name;
+
+	(void)state;
+	assert_non_null(target);
+	name = memrw_address_symbol(target, (uintptr_t)test_symbol_function + 1, &start);
+	assert_non_null(name);
+	assert_string_equal(name, "test_symbol_function");
+	assert_int_equal(start, (uintptr_t)test_symbol_function);
+	free(name);
+	/* Of another module: a name that leads back to where it begins. */
+	assert_int_equal(memrw_address_resolve(target, "libc.so.6:qsort", &expected), 0);
+	name = memrw_address_symbol(target, expected + 2, &start);
+	assert_non_null(name);
+	assert_int_equal(start, expected);
+	free(name);
+	start = 5;
+	errno = 0;
+	assert_null(memrw_address_symbol(target, (uintptr_t)&stack, &start));
+	assert_int_equal(errno, ENOENT);
+	assert_null(memrw_address_symbol(target, 1, &start));
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(start, 5);
+	memrw_target_close(target);
+}
+
 static void without_an_exe_link_or_a_mapped_file_there_are_none(void **state)
 {
 	(void)state;
@@ -266,6 +340,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(objects_and_functions_are_found),
 		cmocka_unit_test(what_is_no_object_or_function_is_not_found),
+		cmocka_unit_test(an_address_is_of_the_symbol_that_it_is_in),
+		cmocka_unit_test(the_byte_behind_a_symbol_is_not_of_it),
+		cmocka_unit_test(a_target_tells_the_symbol_of_an_address),
 		cmocka_unit_test(without_an_exe_link_or_a_mapped_file_there_are_none),
 		cmocka_unit_test(a_module_is_opened_by_its_path),
 		cmocka_unit_test(a_region_that_is_not_the_first_segment_is_refused),

@@ -670,6 +670,20 @@ const char *memrw_address_error(void);
  */
 size_t memrw_address_error_position(void);
 
+/**
+ * memrw_address_symbol() - the function or object that an address is in
+ * @target: the target
+ * @address: the address
+ * @start: out: where that begins; untouched on failure
+ *
+ * Of the file that is mapped there, by its ELF symbol tables.
+ *
+ * Return: the name, as memrw_address_resolve() takes it behind "MODULE:", to be freed
+ * with free(3); NULL with errno: ENOENT there is none, ENOEXEC what is mapped there is
+ * no ELF file, or cannot be found, or as memrw_region_iter_next() and open(2).
+ */
+char *memrw_address_symbol(struct memrw_target *target, uint64_t address, uint64_t *start);
+
 /*
  * Chains of pointers (memrw_pointers_find(3))
  */

@@ -69,14 +69,6 @@ static int load_bias(Elf *elf, const struct memrw_region *region, uint64_t *bias
  * Symbol tables
  */
 
-/* struct match - the best symbol of the name so far */
-struct match {
-	const char *name;
-	uint64_t value;
-	int rank;		/* 0: none */
-	bool ambiguous;
-};
-
 /*
  * A name that the linker knows goes before one of a single source file, and
  * the default version of it before the ones for old programs.
@@ -93,20 +85,6 @@ static int rank_of(const GElf_Sym *symbol, bool hidden)
 	return hidden ? 2 : 3;
 }
 
-static void consider(struct match *match, const GElf_Sym *symbol, bool hidden)
-{
-	int rank = rank_of(symbol, hidden);
-
-	if (rank > match->rank) {
-		match->rank = rank;
-		match->value = symbol->st_value;
-		match->ambiguous = false;
-	} else if (rank > 0 && rank == match->rank &&
-		   match->value != symbol->st_value) {
-		match->ambiguous = true;
-	}
-}
-
 static bool is_hidden(Elf_Data *versions, int i)
 {
 	GElf_Versym version;
@@ -115,18 +93,21 @@ static bool is_hidden(Elf_Data *versions, int i)
 	       (version & VERSION_HIDDEN);
 }
 
+/* Called for each symbol that has a name; @hidden: see rank_of(). */
+typedef void (*visit_fn)(void *data, const char *name, const GElf_Sym *symbol, bool hidden);
+
 /* @versions: of the symbols in the table, or NULL */
-static void search_table(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
-			 Elf_Data *versions, struct match *match)
+static void visit_table(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
+			Elf_Data *versions, visit_fn visit, void *data)
 {
-	Elf_Data *data = elf_getdata(section, NULL);
+	Elf_Data *symbols = elf_getdata(section, NULL);
 	GElf_Sym symbol;
 
-	for (int i = 0; data && gelf_getsym(data, i, &symbol); i++) {
+	for (int i = 0; symbols && gelf_getsym(symbols, i, &symbol); i++) {
 		const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
 
-		if (name && strcmp(name, match->name) == 0)
-			consider(match, &symbol, is_hidden(versions, i));
+		if (name)
+			visit(data, name, &symbol, is_hidden(versions, i));
 	}
 }
 
@@ -143,7 +124,7 @@ static Elf_Data *find_versions(Elf *elf)
 }
 
 /* Versions are those of .dynsym; .symtab has them in the names. */
-static void search_tables(Elf *elf, struct match *match)
+static void visit_tables(Elf *elf, visit_fn visit, void *data)
 {
 	Elf_Data *versions = find_versions(elf);
 	Elf_Scn *section = NULL;
@@ -153,9 +134,39 @@ static void search_tables(Elf *elf, struct match *match)
 		if (!gelf_getshdr(section, &header))
 			continue;
 		if (header.sh_type == SHT_DYNSYM)
-			search_table(elf, section, &header, versions, match);
+			visit_table(elf, section, &header, versions, visit, data);
 		else if (header.sh_type == SHT_SYMTAB)
-			search_table(elf, section, &header, NULL, match);
+			visit_table(elf, section, &header, NULL, visit, data);
+	}
+}
+
+/*
+ * By name
+ */
+
+/* struct match - the best symbol of the name so far */
+struct match {
+	const char *name;
+	uint64_t value;
+	int rank;		/* 0: none */
+	bool ambiguous;
+};
+
+static void consider_name(void *data, const char *name, const GElf_Sym *symbol, bool hidden)
+{
+	struct match *match = data;
+	int rank;
+
+	if (strcmp(name, match->name) != 0)
+		return;
+	rank = rank_of(symbol, hidden);
+	if (rank > match->rank) {
+		match->rank = rank;
+		match->value = symbol->st_value;
+		match->ambiguous = false;
+	} else if (rank > 0 && rank == match->rank &&
+		   match->value != symbol->st_value) {
+		match->ambiguous = true;
 	}
 }
 
@@ -163,7 +174,7 @@ int mrw_symbol_find(struct mrw_symbol_file *file, const char *name, uint64_t *ad
 {
 	struct match match = { .name = name };
 
-	search_tables(file->elf, &match);
+	visit_tables(file->elf, consider_name, &match);
 	if (match.rank == 0)
 		return fail(ENOENT);
 	if (match.ambiguous)
@@ -171,6 +182,51 @@ int mrw_symbol_find(struct mrw_symbol_file *file, const char *name, uint64_t *ad
 
 	*address = file->bias + match.value;
 	return 0;
+}
+
+/*
+ * By address
+ */
+
+/* struct cover - the best symbol that an address is in, so far */
+struct cover {
+	uint64_t value;
+	const char *name;
+	uint64_t start;
+	int rank;		/* 0: none */
+};
+
+/* Of several, the one that begins last; one without a size is a single byte. */
+static void consider_address(void *data, const char *name, const GElf_Sym *symbol, bool hidden)
+{
+	struct cover *cover = data;
+	uint64_t size = symbol->st_size ? symbol->st_size : 1;
+	int rank;
+
+	if (cover->value < symbol->st_value || cover->value - symbol->st_value >= size ||
+	    name[0] == '\0')
+		return;
+	rank = rank_of(symbol, hidden);
+	if (rank == 0 || (cover->rank > 0 && symbol->st_value < cover->start))
+		return;
+	if (cover->rank > 0 && symbol->st_value == cover->start && rank <= cover->rank)
+		return;
+	cover->name = name;
+	cover->start = symbol->st_value;
+	cover->rank = rank;
+}
+
+const char *mrw_symbol_at(struct mrw_symbol_file *file, uint64_t address, uint64_t *start)
+{
+	struct cover cover = { .value = address - file->bias };
+
+	visit_tables(file->elf, consider_address, &cover);
+	if (cover.rank == 0) {
+		errno = ENOENT;
+		return NULL;
+	}
+	*start = file->bias + cover.start;
+	return cover.name;
 }
 
 /*

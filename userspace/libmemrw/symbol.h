@@ -34,6 +34,16 @@ struct mrw_symbol_file *mrw_symbol_file_open(pid_t pid,
  */
 int mrw_symbol_find(struct mrw_symbol_file *file, const char *name, uint64_t *address);
 
+/**
+ * mrw_symbol_at() - the function or object that an address is in
+ * @file: of the module
+ * @address: in the process
+ * @start: out: where that begins, in the process
+ *
+ * Return: its name, which lives as long as @file; NULL with ENOENT.
+ */
+const char *mrw_symbol_at(struct mrw_symbol_file *file, uint64_t address, uint64_t *start);
+
 /** mrw_symbol_file_close() - close it; NULL is fine; keeps errno */
 void mrw_symbol_file_close(struct mrw_symbol_file *file);
 
