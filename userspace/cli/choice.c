@@ -68,26 +68,34 @@ static int parse_end(const struct options *options, struct memrw_target *target,
 	return status;
 }
 
-static int add_range(struct choice *choice, const struct options *options,
-		     struct memrw_target *target, const char *text)
+int choice_range(const char *option, const char *text, const struct options *options,
+		 struct memrw_target *target, uint64_t *start, uint64_t *end)
 {
 	const char *dots = strstr(text, "..");
-	uint64_t start = 0, end = 0;
 	char *first;
 	int status;
 
 	if (!dots || dots == text || dots[2] == '\0')
 		return report_usage(options->subcommand,
-				    "--range '%s' is not FROM..TO or FROM..+LENGTH", text);
+				    "%s '%s' is not FROM..TO or FROM..+LENGTH", option, text);
 	first = strndup(text, dots - text);
 	if (!first)
 		return out_of_memory();
-	status = parse_address(options, target, first, &start);
+	status = parse_address(options, target, first, start);
 	free(first);
 	if (!status)
-		status = parse_end(options, target, dots + 2, start, &end);
-	if (!status && start >= end)
-		return report_usage(options->subcommand, "--range '%s' is empty", text);
+		status = parse_end(options, target, dots + 2, *start, end);
+	if (!status && *start >= *end)
+		return report_usage(options->subcommand, "%s '%s' is empty", option, text);
+	return status;
+}
+
+static int add_range(struct choice *choice, const struct options *options,
+		     struct memrw_target *target, const char *text)
+{
+	uint64_t start = 0, end = 0;
+	int status = choice_range("--range", text, options, target, &start, &end);
+
 	return status ? status : add_span(choice, start, end);
 }
 

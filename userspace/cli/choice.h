@@ -53,6 +53,20 @@ struct choice {
 int choice_add(const char ***texts, size_t *count, const char *text);
 
 /**
+ * choice_range() - FROM..TO or FROM..+LENGTH
+ * @option: which has it, for a report
+ * @text: its argument
+ * @options: of the subcommand
+ * @target: for the addresses; NULL if they can only be numbers
+ * @start: out
+ * @end: out: behind the last address
+ *
+ * Return: 0, or the exit status after a report.
+ */
+int choice_range(const char *option, const char *text, const struct options *options,
+		 struct memrw_target *target, uint64_t *start, uint64_t *end);
+
+/**
  * choice_resolve() - find the @spans
  * @choice: the choice; nothing chosen is all
  * @options: of the subcommand

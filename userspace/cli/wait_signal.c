@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/param.h>
+#include <sys/signalfd.h>
 #include <time.h>
 
 #include "clock.h"
@@ -44,4 +47,26 @@ bool wait_signal_until(int64_t time)
 		signal = sigtimedwait(&ends, NULL, &left);
 	} while (signal < 0 && errno == EINTR);
 	return signal > 0;
+}
+
+/* As poll(2) takes it, rounded up: what is waited for is not to be a moment off. */
+static int milliseconds_left(int64_t time)
+{
+	int64_t left = time - clock_now();
+
+	return left <= 0 ? 0 : MIN((left + MILLISECOND - 1) / MILLISECOND, INT32_MAX);
+}
+
+bool wait_signal_or_readable(int fd, int64_t time)
+{
+	/* Only wakes: who takes the signal is below.  Without it, that is late. */
+	static int signals = -1;
+	struct pollfd waits[2];
+
+	if (signals < 0)
+		signals = signalfd(-1, &ends, SFD_CLOEXEC);
+	waits[0] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	waits[1] = (struct pollfd){ .fd = signals, .events = POLLIN };
+	poll(waits, 2, milliseconds_left(time));
+	return wait_signal_until(0);
 }

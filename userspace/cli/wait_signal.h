@@ -23,4 +23,13 @@ void wait_signal_begin(void);
  */
 bool wait_signal_until(int64_t time);
 
+/**
+ * wait_signal_or_readable() - wait until a descriptor is readable, or for a time
+ * @fd: the descriptor
+ * @time: by clock_now()
+ *
+ * Return: true if one of the signals came instead.
+ */
+bool wait_signal_or_readable(int fd, int64_t time);
+
 #endif /* CLI_WAIT_SIGNAL_H */
