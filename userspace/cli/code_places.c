@@ -146,7 +146,7 @@ json_t *code_place_json(const struct code_place *place)
 {
 	const char *module = place->module, *symbol = place->symbol;
 
-	return json_pack("{s:o,s:o*,s:o*,s:o*,s:o*}", "address", json_address(place->address),
+	return json_pack("{s:o,s:o*,s:o*,s:o*,s:o*}", "ip", json_address(place->address),
 			 "module", module ? json_text(module, strlen(module)) : NULL,
 			 "offset", module ? json_address(place->offset) : NULL,
 			 "symbol", symbol ? json_text(symbol, strlen(symbol)) : NULL,

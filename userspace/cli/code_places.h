@@ -61,7 +61,7 @@ void code_place_print(const struct code_place *place);
 /** code_place_print_symbol() - SYMBOL+OFFSET, or nothing */
 void code_place_print_symbol(const struct code_place *place);
 
-/** code_place_json() - an object: address, module, offset, symbol, symbol_offset */
+/** code_place_json() - an object: ip, module, offset, symbol, symbol_offset */
 json_t *code_place_json(const struct code_place *place);
 
 #endif /* CLI_CODE_PLACES_H */

@@ -156,6 +156,7 @@ static void offer_argument(const char *word, size_t length, const char *before,
 					     "u64", "f32", "f64", "ptr", "str", NULL };
 	static const char *const scanned_types[] = { "int", "number", "str16", "bytes", NULL };
 	static const char *const backends[] = { "auto", "driver", "procfs", NULL };
+	static const char *const accesses[] = { "w", "rw", "x", NULL };
 	static const char *const whens[] = { "auto", "always", "never", NULL };
 
 	if (is(word, length, "TYPE") || is(word, length, "TYPES"))
@@ -164,6 +165,8 @@ static void offer_argument(const char *word, size_t length, const char *before,
 		offer_all(before, scanned_types, current);
 	if (is(word, length, "BACKEND"))
 		offer_all(before, backends, current);
+	else if (is(word, length, "ACCESS"))
+		offer_all(before, accesses, current);
 	else if (is(word, length, "WHEN"))
 		offer_all(before, whens, current);
 	else if (is(word, length, "FILE"))

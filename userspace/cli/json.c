@@ -110,3 +110,12 @@ int json_print(json_t *root)
 	putchar('\n');
 	return output_flush() < 0 || status < 0 ? STATUS_FAILED : STATUS_DONE;
 }
+
+int json_print_line(json_t *object)
+{
+	int result = object ? json_dumpf(object, stdout, JSON_COMPACT) : -1;
+
+	json_decref(object);
+	putchar('\n');
+	return result;
+}

@@ -39,4 +39,11 @@ json_t *json_target(const struct memrw_target *target);
  */
 int json_print(json_t *root);
 
+/**
+ * json_print_line() - print and free one of many objects, a line each
+ *
+ * Return: 0, or -1 if it is NULL or nobody listens.
+ */
+int json_print_line(json_t *object);
+
 #endif /* CLI_JSON_H */

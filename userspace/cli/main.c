@@ -27,6 +27,7 @@ static const struct command {
 	{ "atomic", command_atomic, "read or change a number in one indivisible step" },
 	{ "freeze", command_freeze, "write a value again and again, or keep it in bounds" },
 	{ "poll", command_poll, "print values of a process as they change" },
+	{ "watch", command_watch, "tell which instructions write to an address" },
 	{ "dump", command_dump, "copy the memory of a process to a file" },
 	{ "load", command_load, "write a dump back into the memory of a process" },
 	{ "diff", command_diff, "compare two dumps, or a dump and its process" },

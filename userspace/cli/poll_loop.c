@@ -25,22 +25,14 @@
  * Printing: each function returns 0, or -1 if nobody listens
  */
 
-static int print_line(json_t *object)
-{
-	int result = object ? json_dumpf(object, stdout, JSON_COMPACT) : -1;
-
-	json_decref(object);
-	putchar('\n');
-	return result;
-}
-
 static int show_json(const struct poll_loop *loop, const struct watched *value, double time)
 {
-	return print_line(json_pack("{s:f,s:o,s:o,s:b}", "time", time,
-				    "address", json_address(value->address), "value",
-				    value->readable ? json_value(loop->type, value->value) :
-						      json_null(),
-				    "window", value->through_window));
+	return json_print_line(json_pack("{s:f,s:o,s:o,s:b}", "time", time,
+					 "address", json_address(value->address), "value",
+					 value->readable ?
+						 json_value(loop->type, value->value) :
+						 json_null(),
+					 "window", value->through_window));
 }
 
 static int show(const struct poll_loop *loop, const struct watched *value, int64_t now)
@@ -66,12 +58,12 @@ static int show_head(const struct poll_loop *loop)
 		return 0;
 	head = json_target(loop->target);
 	json_object_set_new(head, "type", json_string(memrw_type_name(loop->type)));
-	return print_line(head);
+	return json_print_line(head);
 }
 
 static int end(const struct poll_loop *loop, const char *why, int status)
 {
-	if (loop->json && print_line(json_pack("{s:s}", "end", why)) < 0)
+	if (loop->json && json_print_line(json_pack("{s:s}", "end", why)) < 0)
 		status = STATUS_FAILED;
 	return output_flush() < 0 ? STATUS_FAILED : status;
 }

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Setting a watch, and what a person can do where that is refused.
+ */
+#ifndef CLI_WATCH_OPEN_H
+#define CLI_WATCH_OPEN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "memrw.h"
+
+/**
+ * watch_open() - as memrw_watch_open()
+ *
+ * Return: the watch; NULL after a report.
+ */
+struct memrw_watch *watch_open(struct memrw_target *target, uint64_t address, size_t length,
+			       enum memrw_watch_kind kind,
+			       const struct memrw_watch_filter *filter);
+
+#endif /* CLI_WATCH_OPEN_H */
