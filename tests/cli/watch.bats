@@ -88,10 +88,11 @@ needs_capstone() {
 	expect_status 0
 	expect_no_stderr
 	[ "$(wc -l <<<"$output")" -eq 2 ] || fail_with "lines"
-	first=$(known '1000 -> 999')
-	line='^[0-9]+\.[0-9]{6}'$'\t'"$target"$'\t'"${first/\?/\\?}"$'\t''memrw-writers\+0x[0-9a-f]+'
-	[[ "$output" =~ $line$'\t'hurt\+0x[0-9a-f]+$'\n' ]] || fail_with "form"
+	[[ "$(cut -f 1 <<<"$output" | head -n 1)" =~ ^[0-9]+\.[0-9]{6}$ ]] || fail_with "time"
+	[ "$(cut -f 2 <<<"$output" | sort -u)" = "$target" ] || fail_with "thread"
 	[ "$(values)" = "$(known '1000 -> 999'),$(known '999 -> 998')," ] || fail_with "values"
+	[[ "$(cut -f 4 <<<"$output" | sort -u)" =~ ^memrw-writers\+0x[0-9a-f]+$ ]] || fail_with "module"
+	[[ "$(cut -f 5 <<<"$output" | sort -u)" =~ ^hurt\+0x[0-9a-f]+$ ]] || fail_with "function"
 }
 
 @test "watch: the place is within the function, behind its store" {
