@@ -44,6 +44,7 @@ write
 atomic
 freeze
 poll
+watch
 dump
 load
 diff
@@ -62,7 +63,7 @@ help
 }
 
 @test "completion: every option of every subcommand's help" {
-	for subcommand in info maps read write atomic poll pointers; do
+	for subcommand in info maps read write atomic poll watch pointers; do
 		complete_line memrw "$subcommand" --
 		expect_reply "$("$MEMRW" "$subcommand" --help | sed -n 's/^  .*\(--[a-z][a-z-]*=\{0,1\}\).*/\1/p')"
 		[[ "$reply" == *--help ]]
@@ -108,6 +109,12 @@ procfs"
 	expect_reply ""
 	complete_line memrw write --if-equal ""
 	expect_reply ""
+	complete_line memrw watch -a ""
+	expect_reply "w
+rw
+x"
+	complete_line memrw watch --access = r
+	expect_reply rw
 	complete_line memrw maps --color = ""
 	expect_reply "auto
 always

@@ -35,7 +35,18 @@ examples_of() {
 masked() {
 	sed -E -e 's/0x[0-9a-f]+/ADDRESS/g' -e 's/[0-9]+ (bytes|ranges|writes)/N \1/g' \
 		-e 's/[0-9]+(\.[0-9]+)? (KiB|MiB)/N \2/g' -e 's,/[^	]*/game,/game,' \
-		-e 's/^[0-9a-f]{12}.*/HEXDUMP/'
+		-e 's/^[0-9a-f]{12}.*/HEXDUMP/' -e 's/^[0-9]+\.[0-9]{6}	[0-9]+	/TIME	TID	/' \
+		-e 's/	game\+ADDRESS: .*//' |
+		without_values
+}
+
+# Procfs does not know what was stored.
+without_values() {
+	if [ "$VIA" = driver ]; then
+		cat
+	else
+		sed -E -e 's/^(TIME	TID	)[0-9]+ -> [0-9]+/\1?/' -e 's/(lose_energy\+ADDRESS	)[0-9]+$/\1?/'
+	fi
 }
 
 # type_command COMMAND: on the backend under test, with Ctrl-C after half a second.
@@ -55,8 +66,38 @@ memrw_typed() {
 	freeze | poll)
 		timeout --preserve-status -s INT 0.5 "$MEMRW" "$subcommand" "--via=$VIA" "$@"
 		;;
+	watch) watch_typed "$@" ;;
 	*) "$MEMRW" "$subcommand" "--via=$VIA" "$@" ;;
 	esac
+}
+
+energy() {
+	memrw read -t i32 game energy | cut -f 2
+}
+
+energy_is_not() {
+	[ "$(energy)" != "$1" ]
+}
+
+lose_energy() {
+	local before
+	before=$(energy)
+	kill -USR1 "$game"
+	wait_until energy_is_not "$before"
+}
+
+# The energy is lost while somebody watches: once, or, to be counted, three times.
+watch_typed() {
+	env --default-signal=INT "$MEMRW" watch "--via=$VIA" "$@" >"$BATS_TEST_TMPDIR/out" &
+	wait_until is_watching $!
+	lose_energy
+	if [[ "$*" == *--summary* ]]; then
+		lose_energy
+		lose_energy
+	fi
+	[[ "$*" == *"-n 1"* ]] || kill -INT $!
+	wait $!
+	cat "$BATS_TEST_TMPDIR/out"
 }
 
 # What the page has under the command, without what is typed into it.
@@ -80,6 +121,7 @@ try_page() {
 		command=${command#\$ }
 		# What the driver alone can do.
 		[[ "$VIA" == driver || "$command" != *--if-equal* ]] || continue
+		[[ "$VIA" == driver || "$command" != *"watch --cross"* ]] || continue
 		[ "$command" != "${change_before-}" ] || change_something
 		expected=$(expected_of "$text" "$command")
 		status=0
@@ -159,6 +201,11 @@ prints() {
 
 @test "examples: memrw-search(1)" {
 	try_page memrw-search
+}
+
+@test "examples: memrw-watch(1)" {
+	needs_watches game energy
+	try_page memrw-watch
 }
 
 @test "examples: memrw-write(1)" {

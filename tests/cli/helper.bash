@@ -106,6 +106,27 @@ address_of() {
 	memrw read --json -t u8 "$target" "$1" | "$tools/json-get" address
 }
 
+# needs_watches TARGET ADDRESS: skip where the backend has none here, which is no other
+# failure.
+needs_watches() {
+	local refused
+
+	refused=$(memrw watch --duration=1 "$@" 2>&1) && return
+	case $refused in
+	*perf_event_paranoid* | *"no hardware breakpoints"* | *"the driver here has no watches"*)
+		skip "$refused"
+		;;
+	esac
+	echo "$refused" >&2
+	return 1
+}
+
+# A watch in the background is set: it waits for signals, too, from then on; or it is
+# over already.
+is_watching() {
+	! kill -0 "$1" 2>/dev/null || [[ "$(readlink /proc/"$1"/fd/*)" == *signalfd* ]]
+}
+
 expect_status() {
 	[ "$status" -eq "$1" ] || fail_with "exit status $status, not $1"
 }

@@ -9,20 +9,7 @@ setup() {
 	others+=("$WRITERS_IO_PID")
 	target=$WRITERS_IO_PID target_in=${WRITERS_IO[1]} target_out=${WRITERS_IO[0]}
 	hear
-	refused=$(memrw watch --duration=1 "$target" health 2>&1) || can_watch
-}
-
-# can_watch: skip where the backend has no watches here, which is no other failure.
-can_watch() {
-	case $refused in
-	*perf_event_paranoid* | *"no hardware breakpoints"* | *"the driver here has no watches"*)
-		skip "$refused"
-		;;
-	*)
-		echo "$refused" >&2
-		return 1
-		;;
-	esac
+	needs_watches "$target" health
 }
 
 # tell COMMAND COUNT: have the target do that so often; it is done afterwards.
@@ -38,12 +25,7 @@ watch_on() {
 		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
 	watcher=$!
 	others+=("$watcher")
-	wait_until is_set
-}
-
-# It waits for signals, too, from when the watch is set; or it is over already.
-is_set() {
-	! kill -0 "$watcher" 2>/dev/null || [[ "$(readlink /proc/"$watcher"/fd/*)" == *signalfd* ]]
+	wait_until is_watching "$watcher"
 }
 
 # end_of_watch [SIGNAL]: its status, output and errors.
@@ -487,7 +469,7 @@ is_stopped() {
 	watcher=$!
 	others+=("$watcher")
 	: >"$BATS_TEST_TMPDIR/out"
-	wait_until is_set
+	wait_until is_watching "$watcher"
 	tell hurt 1
 	end_of_watch
 	expect_failure "standard output: No space left on device"

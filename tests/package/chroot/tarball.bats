@@ -14,8 +14,8 @@ setup_file() {
 	cd "$BATS_TEST_DIRNAME/../../.." || return
 
 	unpack_root
-	add_packages dkms gcc kmod libedit-dev libelf-dev libjansson-dev libkmod-dev libudev-dev \
-		make openssl pkgconf systemd >&2
+	add_packages dkms gcc kmod libcapstone-dev libedit-dev libelf-dev libjansson-dev libkmod-dev \
+		libudev-dev make openssl pkgconf systemd >&2
 
 	make -s dist >&2
 	mkdir "$root/release"
