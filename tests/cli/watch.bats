@@ -380,7 +380,16 @@ is_stopped() {
 	[ "$(json instructions 0 count)" = 3 ]
 }
 
+# Procfs counts for each processor, and tells with the next hit there.
+stay_on_a_processor() {
+	local processors
+
+	processors=$(sed -n 's/^Cpus_allowed_list:	*//p' /proc/self/status)
+	taskset -p -c "${processors%%[,-]*}" "$target"
+}
+
 @test "watch: hits that nobody took in time are counted" {
+	stay_on_a_processor
 	watch_on --capacity=16 --json "$target" health
 	kill -STOP "$watcher"
 	wait_until is_stopped "$watcher"
@@ -396,6 +405,7 @@ is_stopped() {
 }
 
 @test "watch: hits that were lost are told" {
+	stay_on_a_processor
 	watch_on --capacity=16 "$target" health
 	kill -STOP "$watcher"
 	wait_until is_stopped "$watcher"
