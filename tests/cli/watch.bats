@@ -380,6 +380,18 @@ is_stopped() {
 	[ "$(json instructions 0 count)" = 3 ]
 }
 
+@test "watch: all hits that wait are taken, without another that comes" {
+	watch_on --capacity=1024 "$target" health
+	kill -STOP "$watcher"
+	wait_until is_stopped "$watcher"
+	tell hurt 700
+	kill -CONT "$watcher"
+	wait_until has_printed 700
+	end_of_watch INT
+	expect_no_stderr
+	[ "$(wc -l <<<"$output")" -eq 700 ] || fail_with "lines"
+}
+
 # Procfs counts for each processor, and tells with the next hit there.
 stay_on_a_processor() {
 	local processors

@@ -84,12 +84,19 @@ static void take_the_rest(struct run *run)
 		run->status = STATUS_FAILED;
 }
 
-/* Return: true if there is an end to it. */
-static bool wait_for_hits(struct run *run)
+/* That there are hits is told once: until one has taken them all, there is no waiting. */
+static bool wait_for_hits(const struct run *run, bool none)
 {
-	int64_t now = clock_now();
-	bool signal = wait_signal_or_readable(memrw_watch_fd(run->loop->watch),
-					      MIN(run->last, now + SECOND));
+	int64_t soon = MIN(run->last, clock_now() + SECOND);
+
+	return none ? wait_signal_or_readable(memrw_watch_fd(run->loop->watch), soon) :
+		      wait_signal_until(0);
+}
+
+/* @none: there was no hit to take. */
+static bool is_over(struct run *run, bool none)
+{
+	bool signal = wait_for_hits(run, none);
 
 	if (!signal && clock_now() < run->last)
 		return false;
@@ -111,7 +118,7 @@ int watch_loop_run(const struct watch_loop *loop)
 		return STATUS_FAILED;
 	do {
 		count = take_hits(&run);
-	} while (count >= 0 && !run.end && !wait_for_hits(&run));
+	} while (count >= 0 && !run.end && !is_over(&run, count == 0));
 	if (count < 0)
 		return STATUS_FAILED;
 	if (watch_view_end(loop->view, run.end) < 0 || output_flush() < 0)

@@ -71,6 +71,9 @@ static void explain(struct memrw_target *target, uint64_t address,
 	case ENOTSUP:
 		report_not_supported(what, target, filter);
 		break;
+	case EAGAIN:
+		report(what, "--capacity is more than the limits on locked memory leave (perf_event_mlock_kb, ulimit -l)");
+		break;
 	case EIO:
 		report(what, "no program has such an address");
 		break;
