@@ -59,8 +59,12 @@ needs_driver() {
 	[ "$VIA" = driver ] || skip "procfs knows no values"
 }
 
+# The dynamic linker says so if it does not find it.
 needs_capstone() {
-	grep -q libcapstone "$MEMRW" || skip "built without capstone"
+	local library
+
+	library=$(grep -ao 'libcapstone\.so\.[0-9]*' "$MEMRW") || skip "built without capstone"
+	[ -z "$(LD_PRELOAD=$library true 2>&1)" ] || skip "capstone is not installed"
 }
 
 @test "watch: a line for each store, with time, thread, values and place" {

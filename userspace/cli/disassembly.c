@@ -5,7 +5,9 @@
 #ifdef HAVE_CAPSTONE
 
 #include <capstone/capstone.h>
+#include <dlfcn.h>
 #include <linux/audit.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/param.h>
@@ -20,11 +22,58 @@
 #define GUESS_BYTES	128
 
 /*
+ * The library is looked for when there is something to decode: the command does as well
+ * without it.  It has to be of the version whose structs were compiled in.
+ */
+
+#define STRING(x)	#x
+#define SONAME(major)	"libcapstone.so." STRING(major)
+
+static struct {
+	bool found;
+	typeof(cs_open) *open;
+	typeof(cs_close) *close;
+	typeof(cs_option) *option;
+	typeof(cs_malloc) *malloc;
+	typeof(cs_free) *free;
+	typeof(cs_disasm_iter) *disasm_iter;
+	typeof(cs_insn_group) *insn_group;
+	typeof(cs_reg_write) *reg_write;
+} capstone;
+
+static void find_capstone(void)
+{
+	void *library = dlopen(SONAME(CS_API_MAJOR), RTLD_NOW | RTLD_LOCAL);
+
+	if (!library)
+		return;
+	capstone.open = dlsym(library, "cs_open");
+	capstone.close = dlsym(library, "cs_close");
+	capstone.option = dlsym(library, "cs_option");
+	capstone.malloc = dlsym(library, "cs_malloc");
+	capstone.free = dlsym(library, "cs_free");
+	capstone.disasm_iter = dlsym(library, "cs_disasm_iter");
+	capstone.insn_group = dlsym(library, "cs_insn_group");
+	capstone.reg_write = dlsym(library, "cs_reg_write");
+	capstone.found = capstone.open && capstone.close && capstone.option &&
+			 capstone.malloc && capstone.free && capstone.disasm_iter &&
+			 capstone.insn_group && capstone.reg_write;
+}
+
+static bool has_capstone(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, find_capstone);
+	return capstone.found;
+}
+
+/*
  * struct code - bytes of the target, and what decodes them
  * @instruction: what was decoded last
  */
 struct code {
-	csh capstone;
+	csh handle;
 	cs_insn *instruction;
 	uint64_t address;
 	size_t length;
@@ -56,9 +105,9 @@ static void code_close(struct code *code)
 	if (!code)
 		return;
 	if (code->instruction)
-		cs_free(code->instruction, 1);
-	if (code->capstone)
-		cs_close(&code->capstone);
+		capstone.free(code->instruction, 1);
+	if (code->handle)
+		capstone.close(&code->handle);
 	free(code);
 }
 
@@ -68,12 +117,14 @@ static struct code *code_open(uint32_t architecture)
 	cs_arch arch;
 	cs_mode mode;
 
-	if (!code)
+	if (!code || !has_capstone()) {
+		free(code);
 		return NULL;
+	}
 	if (choose_mode(architecture, &arch, &mode) &&
-	    cs_open(arch, mode, &code->capstone) == CS_ERR_OK &&
-	    cs_option(code->capstone, CS_OPT_DETAIL, CS_OPT_ON) == CS_ERR_OK &&
-	    (code->instruction = cs_malloc(code->capstone)))
+	    capstone.open(arch, mode, &code->handle) == CS_ERR_OK &&
+	    capstone.option(code->handle, CS_OPT_DETAIL, CS_OPT_ON) == CS_ERR_OK &&
+	    (code->instruction = capstone.malloc(code->handle)))
 		return code;
 	code_close(code);
 	return NULL;
@@ -97,7 +148,7 @@ static bool code_decode(struct code *code, uint64_t address)
 	if (address < code->address || address - code->address >= code->length)
 		return false;
 	left = code->length - (address - code->address);
-	return cs_disasm_iter(code->capstone, &bytes, &left, &address, code->instruction);
+	return capstone.disasm_iter(code->handle, &bytes, &left, &address, code->instruction);
 }
 
 static void describe(const struct code *code, struct disassembly *disassembly)
@@ -169,7 +220,7 @@ static bool is_system_call(const cs_insn *instruction)
 
 static bool has_group(const struct code *code, unsigned int group)
 {
-	return cs_insn_group(code->capstone, code->instruction, group);
+	return capstone.insn_group(code->handle, code->instruction, group);
 }
 
 static bool has_memory_operand(const cs_x86 *x86)
@@ -192,8 +243,8 @@ static bool accesses_memory(const struct code *code)
 		return false;
 	/* Those that push and pop have no operand for it. */
 	return has_memory_operand(&instruction->detail->x86) ||
-	       cs_reg_write(code->capstone, instruction, X86_REG_RSP) ||
-	       cs_reg_write(code->capstone, instruction, X86_REG_ESP);
+	       capstone.reg_write(code->handle, instruction, X86_REG_RSP) ||
+	       capstone.reg_write(code->handle, instruction, X86_REG_ESP);
 }
 
 static bool is_repeated(const cs_insn *instruction)
