@@ -16,6 +16,7 @@
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 
 #include "compat.h"
 #include "hit_ring.h"
@@ -58,12 +59,17 @@ void memrw_hit_ring_free(struct memrw_hit_ring *ring)
 	kvfree(ring);
 }
 
-static bool take_place(struct memrw_hit_ring *ring, unsigned long *number)
+/*
+ * The time is one at which the place before was taken and this one was not: hits are in
+ * the order of their times.
+ */
+static bool take_place(struct memrw_hit_ring *ring, unsigned long *number, u64 *time)
 {
 	long turn;
 
 	*number = atomic_long_read(&ring->next);
 	for (;;) {
+		*time = ktime_get_mono_fast_ns();
 		/* Pairs with the release by who has read what was there. */
 		turn = smp_load_acquire(&place_of(ring, *number)->turn) - *number;
 		if (turn < 0)
@@ -79,7 +85,7 @@ static bool take_place(struct memrw_hit_ring *ring, unsigned long *number)
  * memrw_hit_ring_reserve() - a place for a hit
  * @ring: the ring
  *
- * In any context.  The hit has @lost set, and all else is zero.
+ * In any context.  The hit has @time and @lost set, and all else is zero.
  *
  * Return: the hit, to be filled and committed before anything that may wait; NULL
  * where the ring is full: it is counted.
@@ -88,13 +94,15 @@ struct memrw_watch_hit *memrw_hit_ring_reserve(struct memrw_hit_ring *ring)
 {
 	struct memrw_watch_hit *hit;
 	unsigned long number;
+	u64 time;
 
-	if (!take_place(ring, &number)) {
+	if (!take_place(ring, &number, &time)) {
 		atomic64_inc(&ring->lost);
 		return NULL;
 	}
 	hit = &place_of(ring, number)->hit;
 	memset(hit, 0, sizeof(*hit));
+	hit->time = time;
 	hit->lost = memrw_hit_ring_take_lost(ring);
 	return hit;
 }

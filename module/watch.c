@@ -154,7 +154,6 @@ static void put_into_ring(struct memrw_watch *watch, const struct memrw_hit_acce
 		return;
 	hit->kind = MEMRW_HIT_ACCESS;
 	hit->flags = access->flags;
-	hit->time = ktime_get_mono_fast_ns();
 	hit->tid = task_pid_nr_ns(current, watch->pids);
 	hit->ip = access->ip;
 	hit->before = access->before;

@@ -90,8 +90,9 @@ kernel_at_least() {
 	[ "$VIA" = driver ] || skip "this run is not on the driver"
 	run --separate-stderr "$MEMRW" info --json
 	features=$(json driver features)
-	known='^\["force","no-populate","region"(,"interruptible")?(,"anon-name")?,"batch","atomic","window"\]$'
+	known='^\["force","no-populate","region"(,"interruptible")?(,"anon-name")?,"batch","atomic","window"(,"watch")?\]$'
 	[[ "$features" =~ $known ]]
+	[[ "$features" == *'"watch"'* ]] || [ "$(uname -m)" != x86_64 ]
 	# An older kernel may have taken it over.
 	[[ "$features" == *'"interruptible"'* ]] || ! kernel_at_least 6.2
 }

@@ -64,7 +64,7 @@ needs_capstone() {
 	local library
 
 	library=$(grep -ao 'libcapstone\.so\.[0-9]*' "$MEMRW") || skip "built without capstone"
-	[ -z "$(LD_PRELOAD=$library true 2>&1)" ] || skip "capstone is not installed"
+	[ -z "$(LD_PRELOAD=$library env true 2>&1)" ] || skip "capstone is not installed"
 }
 
 @test "watch: a line for each store, with time, thread, values and place" {
@@ -336,7 +336,8 @@ is_stopped() {
 	watch_on "$target" health
 	tell receive 1
 	end_of_watch INT
-	[ "$(values)" = "1000 -> 77," ] || fail_with "values"
+	# Some kernels copy it byte by byte.
+	[[ "$(values)" == "1000 -> "*77, ]] || fail_with "values"
 	[[ "$output" == *"(kernel)" ]] || fail_with "not marked"
 }
 

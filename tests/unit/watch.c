@@ -650,6 +650,7 @@ static void bad_filters(void **state)
 {
 	static const struct memrw_watch_filter bad[] = {
 		{ .flags = 1U << 4 },
+		{ .flags = MEMRW_WATCH_SIGNED },
 		{ .test = MEMRW_WATCH_IF_CROSS + 1 },
 		{ .operand = 1 },
 		{ .ip_first = 2, .ip_last = 1 },

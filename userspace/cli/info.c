@@ -47,6 +47,7 @@ static const struct {
 	{ MEMRW_FEATURE_BATCH, "batch" },
 	{ MEMRW_FEATURE_ATOMIC, "atomic" },
 	{ MEMRW_FEATURE_WINDOW, "window" },
+	{ MEMRW_FEATURE_WATCH, "watch" },
 };
 
 #define FEATURE_COUNT	(sizeof(features) / sizeof(features[0]))

@@ -141,11 +141,10 @@ struct memrw_watch *mrw_driver_watch_open(struct mrw_binding *binding, uint64_t 
 	if (!w)
 		return NULL;
 	w->watch.ops = &ops;
-	w->watch.ops = &ops;
 	w->watch.fd = set_watch(d->fd, &set);
 	if (w->watch.fd < 0) {
 		free(w);
 		return NULL;
 	}
-	return (struct memrw_watch *)w;
+	return &w->watch;
 }

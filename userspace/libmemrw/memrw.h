@@ -1268,6 +1268,7 @@ const char *memrw_policy_name(enum memrw_policy policy);
 #define MEMRW_FEATURE_BATCH		(1ULL << 5)
 #define MEMRW_FEATURE_ATOMIC		(1ULL << 6)
 #define MEMRW_FEATURE_WINDOW		(1ULL << 7)
+#define MEMRW_FEATURE_WATCH		(1ULL << 8)
 
 /**
  * struct memrw_device - what is known of the device

@@ -49,6 +49,8 @@ static bool is_kind(enum memrw_watch_kind kind, size_t length,
 static bool is_filter(const struct memrw_watch_filter *filter)
 {
 	return !(filter->flags & ~FLAGS) &&
+	       (!(filter->flags & MEMRW_WATCH_SIGNED) ||
+		filter->test == MEMRW_WATCH_IF_CROSS) &&
 	       (unsigned int)filter->test <= MEMRW_WATCH_IF_CROSS &&
 	       (filter->test != MEMRW_WATCH_IF_ANY || !filter->operand) &&
 	       filter->ip_first <= filter->ip_last && filter->capacity <= CAPACITY_MAX;

@@ -248,6 +248,10 @@ static long act(long what)
 	case STORE_BESIDE:
 		watchee_here(watched + 1, 1);
 		return 0;
+	case STORE_TO_EACH:
+		for (long i = 0; i < count; i++)
+			watchee_here(watched + i, 1);
+		return 0;
 	case STORE_NUMBER:
 		watchee_here(watched, count);
 		return 0;

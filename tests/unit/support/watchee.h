@@ -19,6 +19,7 @@ enum watchee_act {
 	STORE_THERE,
 	STORE_BYTES,	/* so many, once */
 	STORE_BESIDE,	/* to the second word, once */
+	STORE_TO_EACH,	/* of so many words, once */
 	STORE_NUMBER,	/* the count itself, sign and all, once */
 	STORE_KNOWN,	/* WATCHEE_KNOWN, from WATCHEE_REGISTER, once */
 	LOAD,
@@ -52,7 +53,7 @@ static inline bool watchee_is_in(uint64_t ip, uintptr_t function)
 	return ip >= function && ip < function + WATCHEE_CODE;
 }
 
-extern unsigned long *watched;	/* two, each of them one access for the processor */
+extern unsigned long *watched;	/* some, each of them one access for the processor */
 extern struct child watchee_child;
 extern struct memrw_target *watchee_target;
 
