@@ -132,19 +132,21 @@ struct memrw_watch *mrw_driver_watch_open(struct mrw_binding *binding, uint64_t 
 		.hit_size = sizeof(struct memrw_watch_hit),
 	};
 	struct driver_watch *w;
+	int fd;
 
 	if (!(d->info.features & MEMRW_FEATURE_WATCH)) {
 		errno = ENOTSUP;
 		return NULL;
 	}
-	w = calloc(1, sizeof(*w));
-	if (!w)
+	fd = set_watch(d->fd, &set);
+	if (fd < 0)
 		return NULL;
-	w->watch.ops = &ops;
-	w->watch.fd = set_watch(d->fd, &set);
-	if (w->watch.fd < 0) {
-		free(w);
+	w = calloc(1, sizeof(*w));
+	if (!w) {
+		close(fd);
 		return NULL;
 	}
+	w->watch.ops = &ops;
+	w->watch.fd = fd;
 	return &w->watch;
 }
