@@ -82,6 +82,48 @@ static json_t *window_array(const struct suite *suite)
 	return array;
 }
 
+static json_t *watch_array(const struct watch_table *table)
+{
+	json_t *array = json_array();
+
+	for (enum watcher watcher = 0; watcher < WATCHERS; watcher++) {
+		const struct watch_row *row = &table->rows[watcher];
+
+		if (!row->cost)
+			continue;
+		json_array_append_new(array,
+				      json_pack("{s:s,s:I,s:I,s:f,s:f}", "who", row->who,
+						"stores", (json_int_t)row->stores,
+						"hits", (json_int_t)row->hits, "cost", row->cost,
+						"ratio", watch_ratio(table, watcher)));
+	}
+	return array;
+}
+
+static json_t *rate_array(const struct watch_table *table)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < WATCH_RATES && table->rates[i].who; i++) {
+		const struct watch_rate *rate = &table->rates[i];
+
+		json_array_append_new(array,
+				      json_pack("{s:s,s:I,s:I,s:f,s:f}", "who", rate->who,
+						"stores", (json_int_t)rate->stores,
+						"hits", (json_int_t)rate->hits,
+						"per_second", rate->per_second,
+						"none_lost", rate->free_per_second));
+	}
+	return array;
+}
+
+static json_t *watch_object(const struct watch_table *table)
+{
+	return json_pack("{s:o,s:f,s:f,s:f,s:o}", "rows", watch_array(table),
+			 "read", table->read, "wake", table->wake,
+			 "wake_watched", table->wake_watched, "rates", rate_array(table));
+}
+
 static json_t *line_array(const struct suite *suite)
 {
 	json_t *array = json_array();
@@ -107,11 +149,12 @@ bool json_print(FILE *out, const struct suite *suite)
 	int status;
 
 	uname(&kernel);
-	root = json_pack("{s:s,s:s,s:s,s:i,s:b,s:o,s:o,s:o}", "unit", suite->pace->unit,
+	root = json_pack("{s:s,s:s,s:s,s:i,s:b,s:o,s:o,s:o,s:o}", "unit", suite->pace->unit,
 			 "kernel", kernel.release, "machine", kernel.machine,
 			 "rounds", (int)suite->rounds, "agree", (int)suite->agree,
 			 "lines", line_array(suite),
-			 "windows", window_array(suite), "scaling", scaling_array(suite));
+			 "windows", window_array(suite),
+			 "watches", watch_object(&suite->watches), "scaling", scaling_array(suite));
 	if (!root)
 		return false;
 	status = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(8));

@@ -18,7 +18,7 @@
 #include "text.h"
 
 struct options {
-	bool icount, json;
+	bool icount, json, watches;
 	const char *repeat;
 	enum pages pages;
 };
@@ -30,6 +30,7 @@ static const char usage[] =
 	"  -i, --icount  the clock counts instructions, as tests/vm/run --icount has it:\n"
 	"                figures have to repeat, and the driver must not be slower\n"
 	"  -j, --json    figures as JSON; the tables go to standard error\n"
+	"  -w, --watches  only their tables\n"
 	"  -r, --repeat  nothing but one and the same call, for ever\n"
 	"  -H, --huge    on huge pages\n";
 
@@ -38,16 +39,18 @@ static bool parse(struct options *options, int argc, char **argv)
 	static const struct option known[] = {
 		{ "icount", no_argument, NULL, 'i' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "watches", no_argument, NULL, 'w' },
 		{ "repeat", required_argument, NULL, 'r' },
 		{ "huge", no_argument, NULL, 'H' },
 		{ },
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "ijr:H", known, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "ijwr:H", known, NULL)) != -1) {
 		switch (option) {
 		case 'i': options->icount = true; break;
 		case 'j': options->json = true; break;
+		case 'w': options->watches = true; break;
 		case 'r': options->repeat = optarg; break;
 		case 'H': options->pages = HUGE; break;
 		default: return false;
@@ -67,16 +70,30 @@ static bool is_good(const struct suite *suite)
 				return false;
 		}
 	}
-	return suite->agree;
+	return suite->agree && watch_is_free(&suite->watches);
+}
+
+static int run_watches(const struct pace *pace)
+{
+	static struct suite suite;
+
+	suite.pace = pace;
+	watch_measure(&suite.watches, pace);
+	text_print_watches(stdout, &suite);
+	return 0;
 }
 
 static int run(const struct options *options)
 {
 	static struct suite suite;
 
+	const struct pace *pace = options->icount ? &pace_instructions : &pace_time;
+
 	if (options->icount)
 		clock_wait();
-	suite_prepare(&suite, options->icount ? &pace_instructions : &pace_time);
+	if (options->watches)
+		return run_watches(pace);
+	suite_prepare(&suite, pace);
 	suite_check(&suite);
 	suite_measure(&suite);
 	text_print(options->json ? stderr : stdout, &suite);

@@ -113,6 +113,7 @@ void suite_measure(struct suite *suite)
 			suite->agree &= line_measure(&suite->lines[i], suite->pace);
 	}
 	window_measure(suite->windows, suite->pace, &areas[BASE], buffer);
+	watch_measure(&suite->watches, suite->pace);
 	if (!suite->pace->repeats)
 		scaling_measure(suite->scaling, suite->pace, &areas[BASE], buffer);
 }

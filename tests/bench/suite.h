@@ -7,6 +7,7 @@
 
 #include "line.h"
 #include "scaling.h"
+#include "watch.h"
 #include "window.h"
 
 /* The longest transfer of the tables that compare. */
@@ -19,7 +20,7 @@
  * @lines, @count: table by table
  * @rounds: that were done
  * @agree: whether two rounds agree, for each figure
- * @windows: what they cost
+ * @windows, @watches: what they cost
  * @scaling: with the time, and not with instructions
  */
 struct suite {
@@ -29,6 +30,7 @@ struct suite {
 	unsigned int rounds;
 	bool agree;
 	struct window_row windows[WINDOW_ROWS];
+	struct watch_table watches;
 	struct scaling scaling[SCALINGS];
 };
 

@@ -154,6 +154,47 @@ static void print_windows(FILE *out, const struct suite *suite)
 		print_window(out, &suite->windows[i]);
 }
 
+static void print_watch(FILE *out, const struct watch_table *table, enum watcher watcher)
+{
+	const struct watch_row *row = &table->rows[watcher];
+
+	fprintf(out, "%-32s%12lu%12lu%12.1f%*.2f\n", row->who, row->stores, row->hits, row->cost,
+		VERSUS, watch_ratio(table, watcher));
+}
+
+static void print_rate(FILE *out, const struct watch_rate *rate)
+{
+	fprintf(out, "%-32s%12lu%12lu%12.0f%12.0f\n", rate->who, rate->stores,
+		rate->hits, rate->per_second, rate->free_per_second);
+}
+
+static void print_rates(FILE *out, const struct watch_table *table)
+{
+	fprintf(out, "\nwatches, two processors: hits per second\n%-32s%12s%12s%12s%12s\n",
+		"who watches", "stores", "told of", "flat out", "none lost");
+	for (size_t i = 0; i < WATCH_RATES && table->rates[i].who; i++)
+		print_rate(out, &table->rates[i]);
+}
+
+void text_print_watches(FILE *out, const struct suite *suite)
+{
+	const struct watch_table *table = &suite->watches;
+
+	if (!table->rows[NOBODY].cost)
+		return;
+	fprintf(out, "\nwatches: %s of the target's per store\n%-32s%12s%12s%12s%*s\n",
+		suite->pace->unit, "who watches", "stores", "told of", "a store", VERSUS,
+		"/each ms");
+	for (enum watcher watcher = 0; watcher < WATCHERS; watcher++) {
+		if (table->rows[watcher].cost)
+			print_watch(out, table, watcher);
+	}
+	fprintf(out, "read(2) of a hit: %.1f; a target is woken and sleeps: %.1f, while watched: %.1f\n",
+		table->read, table->wake, table->wake_watched);
+	if (!suite->pace->repeats)
+		print_rates(out, table);
+}
+
 static void print_scaling(FILE *out, const struct scaling *scaling)
 {
 	double ratio = scaling_ratio(scaling), goal = goal_of_scaling(scaling);
@@ -202,6 +243,7 @@ void text_print(FILE *out, const struct suite *suite)
 		print_line(out, line, first, suite->pace);
 	}
 	print_windows(out, suite);
+	text_print_watches(out, suite);
 	if (!suite->pace->repeats)
 		print_scalings(out, suite);
 	print_agreement(out, suite);

@@ -11,4 +11,7 @@
 
 void text_print(FILE *out, const struct suite *suite);
 
+/* Only what watches cost. */
+void text_print_watches(FILE *out, const struct suite *suite);
+
 #endif
