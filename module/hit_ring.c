@@ -39,7 +39,7 @@ static struct place *place_of(struct memrw_hit_ring *ring, unsigned long number)
 	return &ring->places[number & ring->mask];
 }
 
-/* @capacity is a power of two. */
+/* @capacity is a power of two, and not 1. */
 struct memrw_hit_ring *memrw_hit_ring_create(u32 capacity)
 {
 	struct memrw_hit_ring *ring;

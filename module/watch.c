@@ -44,6 +44,7 @@
 #include "watch.h"
 
 #define CAPACITY_DEFAULT	1024
+#define CAPACITY_MIN		2
 
 /* How often it is looked whether the target is still there. */
 #define LOOK_MS			100
@@ -467,6 +468,12 @@ static int check(const struct memrw_set_watch *set, const struct memrw_target *t
 	return set->address <= task_size - set->length ? 0 : -EIO;
 }
 
+/* With one place the ring could not tell full from free. */
+static u32 capacity_of(const struct memrw_set_watch *set)
+{
+	return roundup_pow_of_two(max_t(u32, set->capacity ?: CAPACITY_DEFAULT, CAPACITY_MIN));
+}
+
 static struct memrw_watch *watch_alloc(struct memrw_target *target,
 				       const struct memrw_set_watch *set)
 {
@@ -479,7 +486,7 @@ static struct memrw_watch *watch_alloc(struct memrw_target *target,
 	if (err)
 		goto free;
 	err = -ENOMEM;
-	watch->ring = memrw_hit_ring_create(roundup_pow_of_two(set->capacity ?: CAPACITY_DEFAULT));
+	watch->ring = memrw_hit_ring_create(capacity_of(set));
 	if (!watch->ring)
 		goto free;
 	watch->target = target;

@@ -548,7 +548,7 @@ enum memrw_watch_condition {
  * @ip_last: to this one; both 0 for all.  What is compared is the address that @ip of
  *	struct memrw_watch_hit would be
  * @limit: end the watch after so many hits; 0 for no limit
- * @capacity: of the ring, hits, rounded up to a power of two; 0 for 1024
+ * @capacity: of the ring, hits, rounded up to a power of two from 2 on; 0 for 1024
  * @hit_size: sizeof(struct memrw_watch_hit): what is read are records of this size, cut,
  *	or with zeros behind what this driver knows
  *

@@ -214,6 +214,24 @@ static void what_does_not_fit_is_counted(void **state)
 	close(watch);
 }
 
+static void the_smallest_ring_is_of_two(void **state)
+{
+	struct memrw_set_watch set = watch_stores(address);
+	int watch;
+
+	(void)state;
+	set.capacity = 1;
+	watch = watch_open(session, set);
+	for (int i = 0; i < 5; i++) {
+		target_stores_on(target, address, 1, 5);
+		watch_read_all(watch, hits, 2);
+		assert_int_equal(hits[0].value, 1);
+		assert_int_equal(hits[1].value, 2);
+		assert_int_equal(hits[0].lost, i ? 3 : 0);
+	}
+	close(watch);
+}
+
 /*
  * Threads
  */
@@ -579,6 +597,7 @@ int main(void)
 		test(sigio_tells),
 		test(a_signal_ends_the_wait),
 		test(what_does_not_fit_is_counted),
+		test(the_smallest_ring_is_of_two),
 		test(a_thousand_threads_are_watched),
 		test(threads_that_are_started_later_are_watched),
 		test(threads_come_and_go),
