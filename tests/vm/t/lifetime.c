@@ -14,6 +14,7 @@
 #include "lib/memory.h"
 #include "lib/session.h"
 #include "lib/test.h"
+#include "lib/watch.h"
 #include "lib/worker.h"
 
 #define CYCLES		100000
@@ -135,6 +136,30 @@ static void rebinding_leaves_no_slab_behind(void **state)
 	before = slab_kb();
 	for (unsigned long i = 0; i < total; i++)
 		assert_int_equal(session_bind(fd, worker_pid(target)), 0);
+	assert_slab_did_not_grow(total, before);
+}
+
+static void one_watch(int fd, uint64_t address)
+{
+	int watch = watch_open(fd, watch_stores(address));
+
+	assert_return_code(close(watch), errno);
+}
+
+static void watches_leave_no_slab_behind(void **state)
+{
+	struct worker *target = worker_start(ROOT);
+	uint64_t address = memory_map_pattern(target, PAGE, 1);
+	int fd = session_open_bound(worker_pid(target));
+	unsigned long total = cycles() / 10;
+	long long before;
+
+	(void)state;
+	for (int i = 0; i < FIRST_CYCLES / 10; i++)
+		one_watch(fd, address);
+	before = slab_kb();
+	for (unsigned long i = 0; i < total; i++)
+		one_watch(fd, address);
 	assert_slab_did_not_grow(total, before);
 }
 
@@ -350,6 +375,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		behaviour(cycles_of_open_bind_read_close_leave_no_slab_behind),
 		behaviour(rebinding_leaves_no_slab_behind),
+		behaviour(watches_leave_no_slab_behind),
 		behaviour(dead_targets_are_replaced_while_processes_start),
 		behaviour(targets_that_exited_leave_no_object_behind),
 		behaviour(failed_binds_leave_no_object_behind),

@@ -10,6 +10,7 @@
 #include "lib/setuid.h"
 #include "lib/test.h"
 #include "lib/trace.h"
+#include "lib/watch.h"
 #include "lib/worker.h"
 
 static int64_t number(const char *text, const char *event, pid_t pid, const char *name)
@@ -227,6 +228,41 @@ static void an_atomic_operation_is_traced(void **state)
 	assert_atomic_traced(fd, address + 1, -EINVAL);
 }
 
+static void assert_watch_traced(int fd, uint64_t address, uint32_t type, int result)
+{
+	struct memrw_set_watch set = watch_stores(address);
+	char *text;
+	int watch;
+
+	set.type = type;
+	trace_start("memrw/memrw_watch");
+	watch = watch_try(fd, set);
+	text = trace_stop();
+	assert_int_equal(number(text, "memrw_watch", getpid(), "type"), type);
+	assert_int_equal(number(text, "memrw_watch", getpid(), "address"), address);
+	assert_int_equal(number(text, "memrw_watch", getpid(), "length"), WORD);
+	assert_int_equal(number(text, "memrw_watch", getpid(), "result"), watch);
+	free(text);
+	if (result)
+		assert_int_equal(watch, result);
+	else
+		assert_return_code(close(watch), errno);
+}
+
+/* Where there are none, that is the result. */
+static void a_watch_is_traced(void **state)
+{
+	struct worker *target = worker_start(ROOT);
+	uint64_t address = memory_map_pattern(target, PAGE, 1);
+	int fd = session_open_bound(worker_pid(target));
+	bool has = session_has_feature(fd, MEMRW_FEATURE_WATCH);
+
+	(void)state;
+	assert_watch_traced(fd, address, MEMRW_WATCH_TYPE_WRITE, has ? 0 : -EOPNOTSUPP);
+	assert_watch_traced(fd, address + 1, MEMRW_WATCH_TYPE_READ_WRITE,
+			    has ? -EINVAL : -EOPNOTSUPP);
+}
+
 static void the_formats_name_the_fields(void **state)
 {
 	static const char * const fields[][6] = {
@@ -234,6 +270,7 @@ static void the_formats_name_the_fields(void **state)
 		{ "memrw_transfer", "address", "length", "done", NULL },
 		{ "memrw_batch", "write", "count", "done", NULL },
 		{ "memrw_atomic", "op", "address", "width", "result", NULL },
+		{ "memrw_watch", "type", "address", "length", "result", NULL },
 	};
 	char path[PATH_MAX], text[4096], declared[32];
 
@@ -400,6 +437,7 @@ int main(void)
 		behaviour(a_batch_that_reads_is_traced),
 		behaviour(a_batch_that_writes_is_traced),
 		behaviour(an_atomic_operation_is_traced),
+		behaviour(a_watch_is_traced),
 		behaviour(the_formats_name_the_fields),
 		behaviour(a_read_allocates_nothing),
 		behaviour(a_batch_allocates_the_same_whatever_its_count),
