@@ -42,6 +42,7 @@ static void take_signals(void)
 	struct sigaction action = { .sa_handler = interrupted };
 
 	sigaction(SIGUSR1, &action, NULL);
+	sigaction(SIGIO, &action, NULL);	/* a watch's */
 	signal(SIGCHLD, SIG_IGN);
 }
 

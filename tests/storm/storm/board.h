@@ -66,6 +66,8 @@ struct board {
 	atomic_ulong disturbances[DISTURBANCES];
 	atomic_ulong words;		/* that were looked at, in whole pages as in single */
 	atomic_ulong own_words;		/* of those, such as say whose they are */
+	atomic_ulong hits, lost_hits;	/* of watches: read, and told of as lost */
+	atomic_ulong ends;		/* that watches have told of */
 	atomic_ulong kills, signals, flips, busy, reloads;
 	struct board_actor actors[ATTACKERS][ACTORS];
 	atomic_uint failures;

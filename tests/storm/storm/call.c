@@ -46,6 +46,10 @@ static const struct {
 			       MAY(R_EINVAL) },
 	[CALL_TOUCH] = { "touch of a window", MAY(DONE) | MAY(R_EIO) },
 	[CALL_SYNC] = { "SYNC_WINDOW", MAY(DONE) | MAY(R_ESRCH) | MAY(R_EINTR) | MAY(R_EINVAL) },
+	[CALL_WATCH] = { "WATCH", MAY(DONE) | NO_TARGET | MAY(R_EACCES) | MAY(R_EIO) |
+				  MAY(R_ENOSPC) | MAY(R_EINTR) },
+	[CALL_HITS] = { "read of hits", MAY(DONE) | MAY(R_EAGAIN) | MAY(R_EFAULT) |
+					MAY(R_EINTR) },
 	[CALL_FORK] = { "fork", MAY(DONE) | MAY(R_EAGAIN) | MAY(R_EINTR) },
 };
 
@@ -67,6 +71,7 @@ static const struct {
 	[R_ENOENT] = { "ENOENT", ENOENT },
 	[R_ENODEV] = { "ENODEV", ENODEV },
 	[R_EAGAIN] = { "EAGAIN", EAGAIN },
+	[R_ENOSPC] = { "ENOSPC", ENOSPC },
 	[R_OTHER] = { "another", -1 },
 };
 

@@ -134,6 +134,8 @@ static void use(struct actor *actor, struct session *session)
 		.mode = O_RDWR,
 		/* It may be another's memory by the time that it is written to. */
 		.writes = WORD_OF_ALL,
+		/* One of the others may use a number that was a session's. */
+		.opens = is_child,
 		.may = MAY_ANYTHING & ~MAY(R_EACCES) & ~MAY(R_EFAULT),
 	};
 	const struct binding *binding;

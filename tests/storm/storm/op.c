@@ -6,6 +6,7 @@
 
 #include "lib/device.h"
 #include "storm/board.h"
+#include "storm/watch.h"
 #include "storm/window.h"
 #include "storm/zone.h"
 
@@ -321,6 +322,12 @@ static void use_window(struct op *op)
 	window_run(op, any_address(&op->actor->chance));
 }
 
+static void use_watch(struct op *op)
+{
+	if (op->opens)
+		watch_run(op, any_address(&op->actor->chance));
+}
+
 static const struct {
 	void (*run)(struct op *op);
 	bool writes;
@@ -336,11 +343,12 @@ static const struct {
 	{ get_target, false, 2 },
 	{ get_info, false, 1 },
 	{ use_window, false, 3 },
+	{ use_watch, false, 3 },
 };
 
 void op_run(struct op *op)
 {
-	unsigned int number = chance_below(&op->actor->chance, 34), i = 0;
+	unsigned int number = chance_below(&op->actor->chance, 37), i = 0;
 
 	while (number >= ops[i].weight)
 		number -= ops[i++].weight;

@@ -16,6 +16,7 @@ struct op {
 	int fd;
 	int mode;		/* O_RDONLY, O_WRONLY or O_RDWR: for what it is open */
 	uint32_t writes;	/* whose words it may write; 0: it must not write */
+	bool opens;		/* may leave descriptors open: none of its numbers is another's */
 	uint32_t may;		/* what a transfer in the right direction may end with, MAY() */
 	/* What came of it: */
 	enum call call;

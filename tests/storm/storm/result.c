@@ -60,10 +60,15 @@ static bool all_were_disturbed(const struct board *board)
 	return board->flips && board->busy && board->reloads && board->kills && board->signals;
 }
 
+static bool watches_hit_and_end(const struct board *board)
+{
+	return board->hits && board->lost_hits && board->ends;
+}
+
 bool result_is_complete(const struct board *board)
 {
 	return all_calls_succeeded(board) && all_disturbances_took_place(board) &&
-	       all_were_disturbed(board);
+	       all_were_disturbed(board) && watches_hit_and_end(board);
 }
 
 static unsigned long lives(const struct board *board)
@@ -80,6 +85,8 @@ void result_report(const struct board *board)
 	for (enum call call = 0; call < CALLS; call++)
 		note_call(board, call);
 	note_disturbances(board);
+	report_note("watches: %lu hits, %lu lost, %lu ends", (unsigned long)board->hits,
+		    (unsigned long)board->lost_hits, (unsigned long)board->ends);
 	report_note("%lu lives of targets, %lu processes killed, %lu signals", lives(board),
 		    (unsigned long)board->kills, (unsigned long)board->signals);
 	report_note("%lu changes of the policy; rmmod: busy %lu times, and done %lu times",
@@ -95,4 +102,5 @@ void result_report(const struct board *board)
 	report(all_disturbances_took_place(board), "targets do all that they can do");
 	report(all_were_disturbed(board),
 	       "the policy changes, the driver goes and comes back, processes are killed");
+	report(watches_hit_and_end(board), "watches hit, lose hits and end");
 }

@@ -11,6 +11,7 @@
 #include "storm/board.h"
 #include "storm/call.h"
 #include "storm/op.h"
+#include "storm/watch.h"
 
 #define SESSIONS	5
 
@@ -70,6 +71,7 @@ static void use(struct strict *strict, int i)
 		.fd = strict->fds[i],
 		.mode = session->mode,
 		.writes = session->id,
+		.opens = true,
 		.may = what_may_come(session),
 	};
 
@@ -134,7 +136,7 @@ static void look_at_anybody(struct strict *strict)
 	struct actor *actor = strict->actor;
 	long pids = figure("/proc/sys/kernel/pid_max", NULL);
 	int fd = bind_open(actor, O_RDONLY), error;
-	struct op op = { .actor = actor, .fd = fd, .mode = O_RDONLY,
+	struct op op = { .actor = actor, .fd = fd, .mode = O_RDONLY, .opens = true,
 			 .may = MAY_ANYTHING & ~MAY(R_EBADFD) & ~MAY(R_EBADF) };
 
 	if (fd < 0)
@@ -178,6 +180,7 @@ static void close_all(struct strict *strict)
 {
 	int fd;
 
+	watch_close_all(strict->actor);
 	for (int i = 0; i < SESSIONS; i++)
 		bind_close(strict->actor, strict->fds[i]);
 	while ((fd = passing_receive(strict->passing, strict->actor, strict->sessions,
