@@ -9,13 +9,12 @@
  */
 #include <linux/err.h>
 #include <linux/hw_breakpoint.h>
-#include <linux/mutex.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
-#include <linux/xarray.h>
+#include <linux/spinlock.h>
 
 #include "breakpoints.h"
 #include "compat.h"
@@ -60,49 +59,60 @@ void memrw_breakpoints_init(struct memrw_breakpoints *breakpoints,
 }
 
 /*
- * Which threads have one.  Functions return 0, or -ENOMEM.
+ * Which threads have one.
+ *
+ * That is in the thread's context, which is looked at with its lock held, and not what the
+ * event says: of threads that have inherited perf swaps the contexts where a processor
+ * goes from one to the other, and an event goes on saying whose it was at first.
  */
 
-static int note(struct xarray *covered, const struct perf_event *event)
+/* Return: locked, with interrupts off; NULL if the thread never had an event. */
+static struct perf_event_context *lock_context(struct task_struct *thread, unsigned long *flags)
 {
-	/* Threads that have ended are among them, and their numbers given to others. */
-	return xa_err(xa_store(covered, task_pid_nr(event->hw.target), event->hw.target,
-			       GFP_KERNEL));
-}
+	struct perf_event_context *context = compat_breakpoint_context(thread);
 
-static int note_with_heirs(struct xarray *covered, const struct breakpoint *breakpoint)
-{
-	struct perf_event *event = breakpoint->event, *heir;
-	int err = note(covered, event);
-
-	mutex_lock(&event->child_mutex);
-	list_for_each_entry(heir, &event->child_list, child_list) {
-		if (err)
+	while (context) {
+		raw_spin_lock_irqsave(&context->lock, *flags);
+		if (context == compat_breakpoint_context(thread))
 			break;
-		err = note(covered, heir);
+		raw_spin_unlock_irqrestore(&context->lock, *flags);
+		context = compat_breakpoint_context(thread);
 	}
-	mutex_unlock(&event->child_mutex);
-	return err;
+	return context;
 }
 
-static int find_covered(const struct memrw_breakpoints *breakpoints, struct xarray *covered)
+struct breakpoint_count {
+	unsigned int all;
+	unsigned int ours;
+};
+
+static struct breakpoint_count count_breakpoints(const struct memrw_breakpoints *breakpoints,
+						 struct task_struct *thread)
 {
-	struct breakpoint *breakpoint;
-	int err = 0;
+	struct breakpoint_count count = { .all = 0 };
+	struct perf_event_context *context;
+	struct perf_event *event;
+	unsigned long flags;
 
-	list_for_each_entry(breakpoint, &breakpoints->events, list) {
-		/* cppcheck-suppress uninitvar ; it does not know the loop */
-		err = note_with_heirs(covered, breakpoint);
-		if (err)
-			break;
-		cond_resched();
+	rcu_read_lock();
+	context = lock_context(thread, &flags);
+	if (context) {
+		list_for_each_entry(event, &context->event_list, event_entry) {
+			count.all += event->attr.type == PERF_TYPE_BREAKPOINT;
+			count.ours += event->overflow_handler_context == breakpoints->context;
+		}
+		raw_spin_unlock_irqrestore(&context->lock, flags);
 	}
-	return err;
+	rcu_read_unlock();
+	return count;
 }
 
-/* Some threads that have none, each to be put; how many. */
-static unsigned int find_uncovered(struct pid *process, struct xarray *covered,
-				   struct task_struct **threads)
+/*
+ * Some threads that have none, each to be put; how many.  What a thread inherits it has
+ * before it can be found here.
+ */
+static unsigned int find_uncovered(const struct memrw_breakpoints *breakpoints,
+				   struct pid *process, struct task_struct **threads)
 {
 	struct task_struct *leader, *thread;
 	unsigned int count = 0;
@@ -112,8 +122,7 @@ static unsigned int find_uncovered(struct pid *process, struct xarray *covered,
 	if (!leader)
 		goto out;
 	for_each_thread(leader, thread) {
-		if (thread->flags & PF_EXITING ||
-		    xa_load(covered, task_pid_nr(thread)) == thread)
+		if (thread->flags & PF_EXITING || count_breakpoints(breakpoints, thread).ours)
 			continue;
 		get_task_struct(thread);
 		threads[count++] = thread;
@@ -131,9 +140,13 @@ out:
 
 static int cover_thread(struct memrw_breakpoints *breakpoints, struct task_struct *thread)
 {
-	struct breakpoint *breakpoint = kzalloc_obj(*breakpoint, GFP_KERNEL_ACCOUNT);
+	struct breakpoint *breakpoint;
 	struct perf_event *event;
 
+	/* Of contexts that were swapped perf itself loses count. */
+	if (count_breakpoints(breakpoints, thread).all >= HBP_NUM)
+		return -ENOSPC;
+	breakpoint = kzalloc_obj(*breakpoint, GFP_KERNEL_ACCOUNT);
 	if (!breakpoint)
 		return -ENOMEM;
 	event = register_user_hw_breakpoint(&breakpoints->attr, breakpoints->handler,
@@ -152,21 +165,15 @@ static int cover_some(struct memrw_breakpoints *breakpoints, struct pid *process
 		      unsigned int *count)
 {
 	struct task_struct *threads[BATCH_THREADS];
-	struct xarray covered;
 	unsigned int i;
-	int err;
+	int err = 0;
 
-	xa_init(&covered);
-	*count = 0;
-	err = find_covered(breakpoints, &covered);
-	if (!err)
-		*count = find_uncovered(process, &covered, threads);
+	*count = find_uncovered(breakpoints, process, threads);
 	for (i = 0; i < *count; i++) {
 		if (!err)
 			err = cover_thread(breakpoints, threads[i]);
 		put_task_struct(threads[i]);
 	}
-	xa_destroy(&covered);
 	return err;
 }
 

@@ -256,6 +256,14 @@ static inline bool compat_exec_capable(struct task_struct *task, struct mm_struc
 #define compat_end_with_process(attr)	((void)(attr))
 #endif
 
+/* Where a thread's breakpoints are; 6.2: where all of perf's events are. */
+#ifdef MEMRW_HAVE_perf_event_pmu_context
+#define compat_breakpoint_context(thread)	READ_ONCE((thread)->perf_event_ctxp)
+#else
+#define compat_breakpoint_context(thread)	\
+	READ_ONCE((thread)->perf_event_ctxp[perf_sw_context])
+#endif
+
 /* The kernel's own anon_vma_name() is not exported. */
 static inline const char *compat_anon_name(const struct vm_area_struct *vma)
 {
