@@ -126,9 +126,9 @@ long argument_call(struct run *run, const struct argument *argument)
 	guard_placed((uintptr_t)page());
 	guard_allow((uintptr_t)pointer, bytes_of(argument));
 	ret = call(argument, *run_slot(run, argument->slot), pointer);
-	if (ret > 0)
+	if (ret > 0 && !argument->opens)
 		run_fail(run, "command %#x returned %ld", argument->command, ret);
-	if (ret || overwritten)
+	if (ret < 0 || overwritten)
 		return ret;
 	check_success(run, argument, pointer);
 	if (is_good(argument))

@@ -21,6 +21,7 @@
  * @size: bytes that it claims to have
  * @tail: what is behind @known: zeros, or one byte that is none
  * @input: the driver only reads it: it may be read-only
+ * @opens: it returns a descriptor
  * @check: looks at the struct that came back of a call that has succeeded
  */
 struct argument {
@@ -32,6 +33,7 @@ struct argument {
 	uint64_t size;
 	uint64_t tail;
 	bool input;
+	bool opens;
 	void (*check)(struct run *run, const void *in, const void *out);
 };
 

@@ -2,6 +2,7 @@
 #include "cast.h"
 
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/close_range.h>
@@ -12,9 +13,11 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "touch.h"
 #include "zone.h"
 
 /* Descriptors of the child, which execve(2) leaves open. */
@@ -26,9 +29,15 @@ enum {
 /* Past what any kernel gives, unless it has more than a million processors. */
 #define PID_OF_NOBODY	0x3ffffff
 
+/*
+ * A change of a zone, or an access to an address.
+ */
 struct order {
+	enum { ORDER_CHANGE, ORDER_ACCESS } kind;
 	enum change change;
 	unsigned int zone;
+	enum access access;
+	uint64_t address;
 };
 
 struct users users;
@@ -80,7 +89,22 @@ void cast_become(enum user user)
  * The child
  */
 
-static void obey(const struct order *order)
+/* A system call that stores where it is told. */
+static long store_by_kernel(uint64_t address)
+{
+	uid_t ids[2];
+
+	return syscall(SYS_getresuid, address, &ids[0], &ids[1]) ? -errno : 0;
+}
+
+long cast_do_access(enum access access, uint64_t address)
+{
+	if (access == ACCESS_SYSTEM_CALL)
+		return store_by_kernel(address);
+	return touch((uint64_t *)(uintptr_t)address, access == ACCESS_STORE);
+}
+
+static void do_change(const struct order *order)
 {
 	const struct zone *zone = &target_zones[order->zone % TARGET_ZONES];
 	void *start = (void *)zone->start;
@@ -107,6 +131,14 @@ static void obey(const struct order *order)
 	default:
 		_exit(0);
 	}
+}
+
+static void obey(const struct order *order)
+{
+	if (order->kind == ORDER_CHANGE)
+		do_change(order);
+	else
+		cast_do_access(order->access, order->address);
 }
 
 static _Noreturn void serve(void)
@@ -180,14 +212,22 @@ void cast_kill(void)
 	kill(child, SIGKILL);
 }
 
-void cast_change(enum change change, unsigned int zone)
+/* It may be dead. */
+static void give(struct order order)
 {
-	struct order order = { change, zone };
-
-	changed = true;
-	/* It may be dead. */
 	if (write(orders, &order, sizeof(order)) == sizeof(order))
 		await_answer();
+}
+
+void cast_change(enum change change, unsigned int zone)
+{
+	changed = true;
+	give((struct order){ .kind = ORDER_CHANGE, .change = change, .zone = zone });
+}
+
+void cast_access(enum access access, uint64_t address)
+{
+	give((struct order){ .kind = ORDER_ACCESS, .access = access, .address = address });
 }
 
 /*
@@ -222,6 +262,7 @@ static void start_stranger(void)
 void cast_start(void)
 {
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGIO, SIG_IGN);	/* a watch's */
 	start_dead();
 	start_stranger();
 	start_child();

@@ -5,6 +5,7 @@
 #ifndef FUZZ_CAST_H
 #define FUZZ_CAST_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "value.h"
@@ -29,6 +30,10 @@ pid_t cast_pid(enum pid_name name);
 
 /* What the child is to do to itself. */
 void cast_change(enum change change, unsigned int zone);
+
+/* What it is to do to its memory, which leaves it as new; one access is done here. */
+void cast_access(enum access access, uint64_t address);
+long cast_do_access(enum access access, uint64_t address);
 
 void cast_kill(void);
 void cast_become(enum user user);

@@ -8,6 +8,7 @@
 
 #include "device_calls.h"
 #include "file_calls.h"
+#include "watch_calls.h"
 #include "window_calls.h"
 #include "world_calls.h"
 
@@ -34,6 +35,10 @@ static const int map_errors[] = {
 };
 static const int window_errors[] = { ALL_COMMANDS, ESRCH, ENOMEM, 0 };
 static const int touch_errors[] = { EFAULT, 0 };
+static const int watch_errors[] = {
+	ALL_COMMANDS, NO_TARGET, EACCES, EIO, ENOSPC, ENOMEM, 0
+};
+static const int hits_errors[] = { EBADF, EFAULT, EINVAL, EAGAIN, ENOMEM, 0 };
 
 #define SLOT	{ "slot", KIND_SLOT }
 #define HEADER	SLOT, { "place", KIND_PLACE }, { "size", KIND_SIZE }, { "flags", KIND_FLAGS }
@@ -127,6 +132,26 @@ const struct op ops[OPS] = {
 	  { { "window", KIND_WINDOW }, { "page", KIND_WINDOW_PAGE },
 	    { "pages", KIND_WINDOW_PAGE }, { "advice", KIND_ADVICE } },
 	  0, 8, call_advise, NULL },
+	{ "watch",
+	  { SLOT, { "place", KIND_PLACE }, { "size", KIND_SIZE }, { "flags", KIND_WATCH_FLAGS },
+	    { "address", KIND_WATCHED }, { "length", KIND_WATCH_LENGTH },
+	    { "type", KIND_WATCH_TYPE }, { "condition", KIND_CONDITION },
+	    { "every", KIND_EVERY }, { "operand", KIND_OPERAND },
+	    { "ip_first", KIND_IP_FIRST }, { "ip_last", KIND_IP_LAST },
+	    { "limit", KIND_LIMIT }, { "capacity", KIND_CAPACITY },
+	    { "hit_size", KIND_HIT_SIZE }, TAIL, { "watch", KIND_WATCH } },
+	  sizeof(struct memrw_set_watch), 64, call_watch, watch_errors },
+	{ "hits",
+	  { { "watch", KIND_WATCH }, { "buffer", KIND_BUFFER }, { "length", KIND_HITS_LENGTH } },
+	  0, 32, call_hits, hits_errors },
+	{ "poll", { { "watch", KIND_WATCH }, { "events", KIND_EVENTS } }, 0, 8, call_poll,
+	  NULL },
+	{ "status", { { "watch", KIND_WATCH }, { "flags", KIND_STATUS } }, 0, 8, call_status,
+	  NULL },
+	{ "close_watch", { { "watch", KIND_WATCH } }, 0, 8, call_close_watch, slot_errors },
+	{ "access",
+	  { { "by", KIND_PID }, { "address", KIND_WATCHED }, { "how", KIND_ACCESS } },
+	  0, 48, call_access, touch_errors },
 	{ "protect", { { "page", KIND_PAGE }, { "prot", KIND_PROT } }, 0, 4, call_protect,
 	  NULL },
 	{ "change", { { "what", KIND_CHANGE }, { "zone", KIND_ZONE } }, 0, 3, call_change,

@@ -9,7 +9,7 @@
 
 #include "value.h"
 
-#define OP_ARGS	10
+#define OP_ARGS	17
 
 struct run;
 
@@ -34,7 +34,7 @@ struct op {
 	const int *errors;
 };
 
-#define OPS	34
+#define OPS	40
 
 extern const struct op ops[OPS];
 

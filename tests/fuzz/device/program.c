@@ -58,7 +58,7 @@ static bool call_parse(struct call *call, char *line)
 
 int program_read(struct program *program, FILE *file)
 {
-	char line[512], copy[512];
+	char line[PROGRAM_LINE], copy[PROGRAM_LINE];
 
 	program->count = 0;
 	while (fgets(line, sizeof(line), file)) {

@@ -19,8 +19,9 @@
 
 #define PROGRAM_CALLS	24
 
-/* The most that the text of a program takes. */
-#define PROGRAM_TEXT	(PROGRAM_CALLS * 512)
+/* The most that the text of a call takes, and that of a program. */
+#define PROGRAM_LINE	1024
+#define PROGRAM_TEXT	(PROGRAM_CALLS * PROGRAM_LINE)
 
 struct call {
 	uint8_t op;		/* in ops */

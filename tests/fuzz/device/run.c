@@ -11,6 +11,7 @@
 
 #include "cast.h"
 #include "guard.h"
+#include "watch_calls.h"
 #include "window_calls.h"
 #include "zone.h"
 
@@ -108,6 +109,8 @@ static void begin(struct run *run, int *free_fd)
 	guard_fill();
 	for (unsigned int i = 0; i < RUN_SLOTS; i++)
 		run->slots[i] = -1;
+	for (unsigned int i = 0; i < RUN_WATCHES; i++)
+		run->watches[i].fd = -1;
 	*free_fd = free_descriptor();
 }
 
@@ -116,6 +119,7 @@ static void end(struct run *run, int free_fd)
 	for (unsigned int i = 0; i < RUN_SLOTS; i++)
 		if (run->slots[i] >= 0)
 			close(run->slots[i]);
+	watches_close(run);
 	windows_unmap();
 	if (free_descriptor() != free_fd)
 		run_fail(run, "a descriptor was left open");

@@ -10,6 +10,7 @@
 #include "program.h"
 
 #define RUN_SLOTS	4
+#define RUN_WATCHES	4
 #define RUN_FAILURE	512
 
 /**
@@ -27,14 +28,26 @@ struct result {
 };
 
 /**
+ * struct run_watch - a watch
+ * @fd: -1 where there is none
+ * @hit_size: of what is read
+ */
+struct run_watch {
+	int fd;
+	unsigned int hit_size;
+};
+
+/**
  * struct run - the state
  * @slots: descriptors, -1 where there is none
+ * @watches: watches
  * @result: what is told in the end; counts go on from the last program
  * @forked: this is the second of two processes that share the descriptors
  * @to_fork: calls that the second process is to do, before this one goes on
  */
 struct run {
 	int slots[RUN_SLOTS];
+	struct run_watch watches[RUN_WATCHES];
 	struct result *result;
 	bool forked;
 	unsigned int to_fork;

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/memrw.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,8 @@ static const char *const pid_names[PID_NAMES] = {
 static const char *const change_names[CHANGES] = {
 	"unmap", "no-access", "read-only", "writable", "discard", "exec", "exit",
 };
+
+static const char *const access_names[ACCESSES] = { "load", "store", "system-call" };
 
 static const char *const user_names[USERS] = { "root", "member" };
 
@@ -74,8 +77,8 @@ static const uint64_t zeros[] = { 0, 1, 0x80000000, 0xffffffff };
 static const uint64_t commands[] = {
 	MEMRW_IOC_GET_INFO, MEMRW_IOC_SET_TARGET, MEMRW_IOC_GET_TARGET, MEMRW_IOC_READ,
 	MEMRW_IOC_WRITE, MEMRW_IOC_READV, MEMRW_IOC_WRITEV, MEMRW_IOC_ATOMIC,
-	MEMRW_IOC_QUERY_REGION, MEMRW_IOC_SYNC_WINDOW,
-	_IO(MEMRW_IOC_TYPE, 0x09), _IO(MEMRW_IOC_TYPE, 0x0b), _IO(MEMRW_IOC_TYPE, 0xff),
+	MEMRW_IOC_QUERY_REGION, MEMRW_IOC_SYNC_WINDOW, MEMRW_IOC_WATCH,
+	_IO(MEMRW_IOC_TYPE, 0x0b), _IO(MEMRW_IOC_TYPE, 0xff),
 	_IOWR(MEMRW_IOC_TYPE, 0x03, struct memrw_transfer), _IOR(MEMRW_IOC_TYPE, 0x00, int),
 	_IO(0xe6, 0x03), 0, 0xffffffff,
 };
@@ -102,6 +105,37 @@ static const uint64_t advices[] = {
 	MADV_REMOVE, MADV_DOFORK, MADV_DONTFORK, MADV_HUGEPAGE, MADV_MERGEABLE, MADV_FREE,
 	MADV_PAGEOUT, MADV_HWPOISON, 99,
 };
+static const uint64_t watch_flags[] = {
+	0, 0, 0, MEMRW_WATCH_CHANGED, MEMRW_WATCH_ONCE_PER_IP,
+	MEMRW_WATCH_CHANGED | MEMRW_WATCH_ONCE_PER_IP,
+	MEMRW_WATCH_SIGNED, MEMRW_WATCH_CHANGED | MEMRW_WATCH_SIGNED, 0x10, 0x80000000, 0xffffffff,
+};
+static const uint64_t watch_lengths[] = { 8, 8, 4, 2, 1, 1, 0, 3, 16, 0xffffffff };
+static const uint64_t watch_types[] = {
+	MEMRW_WATCH_TYPE_WRITE, MEMRW_WATCH_TYPE_WRITE, MEMRW_WATCH_TYPE_READ_WRITE,
+	MEMRW_WATCH_TYPE_EXECUTE, 0, 2, 5, 7, 0xffffffff,
+};
+static const uint64_t conditions[] = {
+	MEMRW_WATCH_ALWAYS, MEMRW_WATCH_ALWAYS, MEMRW_WATCH_EQUAL, MEMRW_WATCH_CROSS, 3, 0xffffffff,
+};
+static const uint64_t everies[] = { 0, 0, 1, 2, 3, 1000, 0x80000000, 0xffffffff };
+static const uint64_t operands[] = { 0, 0, 0, 0, 0xb7b7b7b7b7b7b7b7, 0xb7, 1, -1 };
+static const uint64_t first_ips[] = { 0, 0, 0, 0, 0, 1, 0x400000, -1 };
+static const uint64_t last_ips[] = { 0, 0, -1, 0x7fffffffffff, 0, 1, 0x400000 };
+static const uint64_t limits[] = { 0, 0, 0, 1, 2, 10, -1 };
+static const uint64_t capacities[] = {
+	0, 1, 2, 3, 64, 1000, MEMRW_WATCH_CAPACITY_MAX,
+	MEMRW_WATCH_CAPACITY_MAX + 1, 0x80000000, 0xffffffff,
+};
+static const uint64_t hit_sizes[] = {
+	512, 512, 512, 520, 513, 1024, 4096, 0, 511, 4097, 0x80000000, 0xffffffff,
+};
+static const uint64_t hits_lengths[] = {
+	512, 1024, 4096, 8192, 0x4000, 511, 1, 0, 0x7fffffff, -1,
+};
+static const uint64_t events[] = { POLLIN, POLLIN | POLLRDNORM, 0, POLLOUT, POLLPRI };
+static const uint64_t statuses[] = { 0, O_ASYNC, O_NONBLOCK, O_APPEND, O_DIRECT, 0xffffffff };
+static const uint64_t accesses[] = { ACCESS_STORE, ACCESS_LOAD, ACCESS_SYSTEM_CALL };
 static const uint64_t zones[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 };
 static const uint64_t changes[] = { 0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5, 6 };
 static const uint64_t users[] = { USER_ROOT, USER_MEMBER };
@@ -124,7 +158,7 @@ static const struct choice choices[KINDS] = {
 	[KIND_WIDTH] = CHOICE(widths, 4),
 	[KIND_WORD] = ALL_GOOD(words),
 	[KIND_ZERO] = CHOICE(zeros, 1),
-	[KIND_COMMAND] = CHOICE(commands, 10),
+	[KIND_COMMAND] = CHOICE(commands, 11),
 	[KIND_OPEN_FLAGS] = CHOICE(open_flags, 5),
 	[KIND_RW_FLAGS] = CHOICE(rw_flags, 3),
 	[KIND_WHENCE] = CHOICE(whences, 2),
@@ -134,6 +168,22 @@ static const struct choice choices[KINDS] = {
 	[KIND_WINDOW] = ALL_GOOD(windows),
 	[KIND_WINDOW_PAGE] = ALL_GOOD(window_pages),
 	[KIND_ADVICE] = CHOICE(advices, 3),
+	[KIND_WATCH] = ALL_GOOD(windows),
+	[KIND_WATCH_FLAGS] = CHOICE(watch_flags, 6),
+	[KIND_WATCH_LENGTH] = CHOICE(watch_lengths, 6),
+	[KIND_WATCH_TYPE] = CHOICE(watch_types, 4),
+	[KIND_CONDITION] = CHOICE(conditions, 4),
+	[KIND_EVERY] = CHOICE(everies, 5),
+	[KIND_OPERAND] = CHOICE(operands, 5),
+	[KIND_IP_FIRST] = CHOICE(first_ips, 5),
+	[KIND_IP_LAST] = CHOICE(last_ips, 4),
+	[KIND_LIMIT] = ALL_GOOD(limits),
+	[KIND_CAPACITY] = CHOICE(capacities, 6),
+	[KIND_HIT_SIZE] = CHOICE(hit_sizes, 7),
+	[KIND_HITS_LENGTH] = CHOICE(hits_lengths, 5),
+	[KIND_EVENTS] = ALL_GOOD(events),
+	[KIND_STATUS] = CHOICE(statuses, 3),
+	[KIND_ACCESS] = NAMED(accesses, 3, access_names),
 	[KIND_ZONE] = ALL_GOOD(zones),
 	[KIND_CHANGE] = NAMED(changes, COUNT(changes), change_names),
 	[KIND_USER] = NAMED(users, 2, user_names),
@@ -148,6 +198,8 @@ static size_t name_count(enum kind kind)
 		return PID_NAMES;
 	case KIND_CHANGE:
 		return CHANGES;
+	case KIND_ACCESS:
+		return ACCESSES;
 	case KIND_USER:
 		return USERS;
 	default:
@@ -208,6 +260,18 @@ static uint64_t make_window_address(void)
 	return zone->start + rng_below(zone->length / ZONE_PAGE) * ZONE_PAGE;
 }
 
+/* Few of them, so that what is watched is accessed. */
+static uint64_t make_watched(void)
+{
+	static const uint64_t offsets[] = { 0, 0, 0, 8, 4, 1, ZONE_PAGE - 8, ZONE_PAGE - 1 };
+	const struct zone *zone = &target_zones[rng_once_in(4) ? rng_below(TARGET_ZONES) :
+								 ZONE_BASE];
+
+	if (rng_once_in(12))
+		return make_address();
+	return zone->start + offsets[rng_below(COUNT(offsets))];
+}
+
 static uint64_t make_buffer(void)
 {
 	const struct zone *zone = &caller_zones[ZONE_BUFFER];
@@ -260,6 +324,8 @@ uint64_t value_make(enum kind kind, uint64_t size)
 		return make_buffer();
 	case KIND_SEGMENTS:
 		return make_segments();
+	case KIND_WATCHED:
+		return make_watched();
 	case KIND_WINDOW_ADDRESS:
 		return make_window_address();
 	default:
@@ -270,7 +336,7 @@ uint64_t value_make(enum kind kind, uint64_t size)
 uint64_t value_mutate(enum kind kind, uint64_t value, uint64_t size)
 {
 	if (name_count(kind) || kind == KIND_SLOT || kind == KIND_PAGE || kind == KIND_ZONE ||
-	    kind == KIND_WINDOW || kind == KIND_ADVICE || rng_once_in(2))
+	    kind == KIND_WINDOW || kind == KIND_ADVICE || kind == KIND_WATCH || rng_once_in(2))
 		return value_make(kind, size);
 	switch (rng_below(4)) {
 	case 0:

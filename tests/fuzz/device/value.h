@@ -38,6 +38,23 @@ enum kind {
 	KIND_WINDOW_PAGE,	/* in it */
 	KIND_WINDOW_ADDRESS,
 	KIND_ADVICE,	/* of madvise(2) */
+	KIND_WATCH,	/* a watch's number */
+	KIND_WATCHED,	/* in the target, for a watch and for accesses */
+	KIND_WATCH_FLAGS,
+	KIND_WATCH_LENGTH,
+	KIND_WATCH_TYPE,
+	KIND_CONDITION,	/* enum memrw_watch_condition */
+	KIND_EVERY,
+	KIND_OPERAND,
+	KIND_IP_FIRST,
+	KIND_IP_LAST,
+	KIND_LIMIT,
+	KIND_CAPACITY,
+	KIND_HIT_SIZE,
+	KIND_HITS_LENGTH,	/* of a read(2) of hits */
+	KIND_EVENTS,	/* of poll(2) */
+	KIND_STATUS,	/* of fcntl(2) */
+	KIND_ACCESS,	/* enum access */
 	KIND_ZONE,	/* enum target_zone */
 	KIND_CHANGE,	/* enum change */
 	KIND_USER,	/* enum user */
@@ -76,6 +93,13 @@ enum change {
 	CHANGE_EXEC,
 	CHANGE_EXIT,
 	CHANGES
+};
+
+enum access {
+	ACCESS_LOAD,
+	ACCESS_STORE,
+	ACCESS_SYSTEM_CALL,	/* a store of the kernel's */
+	ACCESSES
 };
 
 enum user {

@@ -2,11 +2,9 @@
 #include "window_calls.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <signal.h>
-#include <stddef.h>
 #include <sys/mman.h>
 
+#include "touch.h"
 #include "zone.h"
 
 #define WINDOW_SIZE	(WINDOW_PAGES * ZONE_PAGE)
@@ -57,33 +55,6 @@ long call_window(struct run *run, const uint64_t *args)
 	};
 
 	return call_mmap(run, to_mmap);
-}
-
-static sigjmp_buf after_touch;
-
-static void leave_touch(int signal)
-{
-	(void)signal;
-	siglongjmp(after_touch, 1);
-}
-
-static long touch(volatile uint64_t *at, bool store)
-{
-	struct sigaction action = { .sa_handler = leave_touch }, bus, segv;
-	volatile long result = -EFAULT;
-
-	sigaction(SIGBUS, &action, &bus);
-	sigaction(SIGSEGV, &action, &segv);
-	if (!sigsetjmp(after_touch, 1)) {
-		if (store)
-			*at = 0xb7b7b7b7b7b7b7b7;
-		else
-			(void)*at;
-		result = 0;
-	}
-	sigaction(SIGBUS, &bus, NULL);
-	sigaction(SIGSEGV, &segv, NULL);
-	return result;
 }
 
 long call_load(struct run *run, const uint64_t *args)
