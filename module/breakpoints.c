@@ -66,43 +66,43 @@ void memrw_breakpoints_init(struct memrw_breakpoints *breakpoints,
  * goes from one to the other, and an event goes on saying whose it was at first.
  */
 
-/* Return: locked, with interrupts off; NULL if the thread never had an event. */
-static struct perf_event_context *lock_context(struct task_struct *thread, unsigned long *flags)
-{
-	struct perf_event_context *context = compat_breakpoint_context(thread);
-
-	while (context) {
-		raw_spin_lock_irqsave(&context->lock, *flags);
-		if (context == compat_breakpoint_context(thread))
-			break;
-		raw_spin_unlock_irqrestore(&context->lock, *flags);
-		context = compat_breakpoint_context(thread);
-	}
-	return context;
-}
-
 struct breakpoint_count {
 	unsigned int all;
 	unsigned int ours;
 };
+
+/* Return: false where @context is no longer the thread's. */
+static bool count_in_context(const struct memrw_breakpoints *breakpoints,
+			     struct task_struct *thread, struct perf_event_context *context,
+			     struct breakpoint_count *count)
+{
+	struct perf_event *event;
+	unsigned long flags;
+	bool valid;
+
+	raw_spin_lock_irqsave(&context->lock, flags);
+	valid = context == compat_breakpoint_context(thread);
+	if (valid) {
+		list_for_each_entry(event, &context->event_list, event_entry) {
+			count->all += event->attr.type == PERF_TYPE_BREAKPOINT;
+			count->ours += event->overflow_handler_context == breakpoints->context;
+		}
+	}
+	raw_spin_unlock_irqrestore(&context->lock, flags);
+	return valid;
+}
 
 static struct breakpoint_count count_breakpoints(const struct memrw_breakpoints *breakpoints,
 						 struct task_struct *thread)
 {
 	struct breakpoint_count count = { .all = 0 };
 	struct perf_event_context *context;
-	struct perf_event *event;
-	unsigned long flags;
 
 	rcu_read_lock();
-	context = lock_context(thread, &flags);
-	if (context) {
-		list_for_each_entry(event, &context->event_list, event_entry) {
-			count.all += event->attr.type == PERF_TYPE_BREAKPOINT;
-			count.ours += event->overflow_handler_context == breakpoints->context;
-		}
-		raw_spin_unlock_irqrestore(&context->lock, flags);
-	}
+	do {
+		/* NULL if the thread never had an event. */
+		context = compat_breakpoint_context(thread);
+	} while (context && !count_in_context(breakpoints, thread, context, &count));
 	rcu_read_unlock();
 	return count;
 }

@@ -474,10 +474,10 @@ struct memrw_sync_window {
  * MEMRW_IOC_WATCH sets a hardware *watchpoint* (or breakpoint) on the target, in
  * all of its threads and in those that it starts later, and returns a descriptor.
  * A *hit* is one time that it fired; read(2) of the descriptor gives hits, in the order
- * of their times and as many whole ones as there is room for, waits for the first unless O_NONBLOCK is set
- * (EAGAIN), and fails with EINVAL where there is room for none.  poll(2), epoll(7)
- * and O_ASYNC (SIGIO) tell when there is one.  The target is neither traced nor
- * stopped.
+ * of their times and as many whole ones as there is room for, waits for the first
+ * unless O_NONBLOCK is set (EAGAIN), and fails with EINVAL where there is room for none.
+ * poll(2), epoll(7) and O_ASYNC (SIGIO) tell when there is one.  The target is neither
+ * traced nor stopped.
  *
  * The watch ends when the target exits or replaces its memory with execve(2), which
  * is noticed within a tenth of a second, or after @limit hits: the last that is read
