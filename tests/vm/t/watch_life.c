@@ -434,6 +434,29 @@ static void more_than_there_are_registers_is_enospc(void **state)
 		close(watches[i]);
 }
 
+/*
+ * One more than one would not show by its hits on an emulated processor.  It is looked
+ * for threads without one while others are in the middle of their clone(2).
+ */
+static void each_thread_takes_one_register(void **state)
+{
+	struct crowd born = { .address = address, .threads = 20 * BORN, .stores = 1 };
+	int watches[SLOTS];
+	unsigned int count = 0;
+
+	(void)state;
+	worker_send(target, be_born_and_store, &born, sizeof(born));
+	while (!worker_wait(target, 5, &born, sizeof(born), &(long){ 0 })) {
+		for (int i = 0; i < SLOTS; i++)
+			watches[i] = watch_open(session, watch_stores(address + 8 * i));
+		for (int i = 0; i < SLOTS; i++)
+			close(watches[i]);
+		count++;
+	}
+	note("%u times four watches", count);
+	assert_true(count > 10);
+}
+
 static void a_watch_that_has_ended_gives_its_register_back(void **state)
 {
 	struct memrw_set_watch set = watch_stores(address + 64);
@@ -605,6 +628,7 @@ int main(void)
 		test(stores_at_once_are_all_counted),
 		test(a_forked_child_is_not_watched),
 		test(more_than_there_are_registers_is_enospc),
+		test(each_thread_takes_one_register),
 		test(a_watch_that_has_ended_gives_its_register_back),
 #ifdef __x86_64__
 		test(registers_are_shared_with_a_debugger),
