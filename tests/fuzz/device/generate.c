@@ -50,15 +50,25 @@ static void make_bound_session(struct program *program)
 	program->count = 2;
 }
 
+/* Those from "watch" to "access": of the others there are too many between them. */
+static unsigned int any_watch_op(void)
+{
+	unsigned int first = op_find("watch"), last = op_find("access");
+
+	return rng_once_in(2) ? last : first + rng_below(last - first);
+}
+
 void generate(struct program *program)
 {
 	unsigned int count = 4 + rng_below(PROGRAM_CALLS - 3);
+	bool watches = rng_once_in(6);
 
 	program->count = 0;
 	if (!rng_once_in(16))
 		make_bound_session(program);
 	while (program->count < count)
-		make_call(&program->calls[program->count++], any_op());
+		make_call(&program->calls[program->count++],
+			  watches && !rng_once_in(4) ? any_watch_op() : any_op());
 }
 
 /*

@@ -105,20 +105,21 @@ static const uint64_t advices[] = {
 	MADV_REMOVE, MADV_DOFORK, MADV_DONTFORK, MADV_HUGEPAGE, MADV_MERGEABLE, MADV_FREE,
 	MADV_PAGEOUT, MADV_HWPOISON, 99,
 };
+static const uint64_t watches[] = { 0, 0, 0, 0, 0, 0, 1, 2, 3 };
 static const uint64_t watch_flags[] = {
-	0, 0, 0, MEMRW_WATCH_CHANGED, MEMRW_WATCH_ONCE_PER_IP,
+	0, 0, 0, 0, 0, MEMRW_WATCH_CHANGED, MEMRW_WATCH_ONCE_PER_IP,
 	MEMRW_WATCH_CHANGED | MEMRW_WATCH_ONCE_PER_IP,
 	MEMRW_WATCH_SIGNED, MEMRW_WATCH_CHANGED | MEMRW_WATCH_SIGNED, 0x10, 0x80000000, 0xffffffff,
 };
 static const uint64_t watch_lengths[] = { 8, 8, 4, 2, 1, 1, 0, 3, 16, 0xffffffff };
 static const uint64_t watch_types[] = {
-	MEMRW_WATCH_TYPE_WRITE, MEMRW_WATCH_TYPE_WRITE, MEMRW_WATCH_TYPE_READ_WRITE,
+	MEMRW_WATCH_TYPE_WRITE, MEMRW_WATCH_TYPE_READ_WRITE, MEMRW_WATCH_TYPE_READ_WRITE,
 	MEMRW_WATCH_TYPE_EXECUTE, 0, 2, 5, 7, 0xffffffff,
 };
 static const uint64_t conditions[] = {
-	MEMRW_WATCH_ALWAYS, MEMRW_WATCH_ALWAYS, MEMRW_WATCH_EQUAL, MEMRW_WATCH_CROSS, 3, 0xffffffff,
+	MEMRW_WATCH_ALWAYS, MEMRW_WATCH_ALWAYS, MEMRW_WATCH_ALWAYS, MEMRW_WATCH_EQUAL, MEMRW_WATCH_CROSS, 3, 0xffffffff,
 };
-static const uint64_t everies[] = { 0, 0, 1, 2, 3, 1000, 0x80000000, 0xffffffff };
+static const uint64_t everies[] = { 0, 0, 0, 1, 2, 3, 1000, 0x80000000, 0xffffffff };
 static const uint64_t operands[] = { 0, 0, 0, 0, 0xb7b7b7b7b7b7b7b7, 0xb7, 1, -1 };
 static const uint64_t first_ips[] = { 0, 0, 0, 0, 0, 1, 0x400000, -1 };
 static const uint64_t last_ips[] = { 0, 0, -1, 0x7fffffffffff, 0, 1, 0x400000 };
@@ -168,12 +169,12 @@ static const struct choice choices[KINDS] = {
 	[KIND_WINDOW] = ALL_GOOD(windows),
 	[KIND_WINDOW_PAGE] = ALL_GOOD(window_pages),
 	[KIND_ADVICE] = CHOICE(advices, 3),
-	[KIND_WATCH] = ALL_GOOD(windows),
-	[KIND_WATCH_FLAGS] = CHOICE(watch_flags, 6),
+	[KIND_WATCH] = ALL_GOOD(watches),
+	[KIND_WATCH_FLAGS] = CHOICE(watch_flags, 8),
 	[KIND_WATCH_LENGTH] = CHOICE(watch_lengths, 6),
 	[KIND_WATCH_TYPE] = CHOICE(watch_types, 4),
-	[KIND_CONDITION] = CHOICE(conditions, 4),
-	[KIND_EVERY] = CHOICE(everies, 5),
+	[KIND_CONDITION] = CHOICE(conditions, 5),
+	[KIND_EVERY] = CHOICE(everies, 6),
 	[KIND_OPERAND] = CHOICE(operands, 5),
 	[KIND_IP_FIRST] = CHOICE(first_ips, 5),
 	[KIND_IP_LAST] = CHOICE(last_ips, 4),
@@ -263,10 +264,12 @@ static uint64_t make_window_address(void)
 /* Few of them, so that what is watched is accessed. */
 static uint64_t make_watched(void)
 {
-	static const uint64_t offsets[] = { 0, 0, 0, 8, 4, 1, ZONE_PAGE - 8, ZONE_PAGE - 1 };
+	static const uint64_t offsets[] = { 0, 0, 0, 0, 0, 8, 1, ZONE_PAGE - 8 };
 	const struct zone *zone = &target_zones[rng_once_in(4) ? rng_below(TARGET_ZONES) :
 								 ZONE_BASE];
 
+	if (!rng_once_in(3))
+		return target_zones[ZONE_BASE].start;
 	if (rng_once_in(12))
 		return make_address();
 	return zone->start + offsets[rng_below(COUNT(offsets))];

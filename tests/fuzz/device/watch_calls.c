@@ -20,7 +20,8 @@ enum {
 	IP_LAST, LIMIT, CAPACITY, HIT_SIZE, TAIL, WATCH
 };
 
-#define TASK_SIZE	0x7ffffffff000
+/* Of five levels of page tables, which a processor may have. */
+#define TASK_SIZE	0x100000000000000
 
 static long errno_of(long ret)
 {
