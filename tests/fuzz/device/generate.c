@@ -50,6 +50,17 @@ static void make_bound_session(struct program *program)
 	program->count = 2;
 }
 
+/* Some, as any of the many things in one may be bad. */
+static void make_watches(struct program *program)
+{
+	for (int i = 0; i < 3; i++) {
+		struct call *call = &program->calls[program->count++];
+
+		make_call(call, op_find("watch"));
+		call->args[0] = 0;
+	}
+}
+
 /* Those from "watch" to "access": of the others there are too many between them. */
 static unsigned int any_watch_op(void)
 {
@@ -66,6 +77,8 @@ void generate(struct program *program)
 	program->count = 0;
 	if (!rng_once_in(16))
 		make_bound_session(program);
+	if (watches)
+		make_watches(program);
 	while (program->count < count)
 		make_call(&program->calls[program->count++],
 			  watches && !rng_once_in(4) ? any_watch_op() : any_op());
