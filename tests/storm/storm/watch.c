@@ -21,7 +21,7 @@
 /* Where a program's addresses end. */
 #define TASK_SIZE	0x7ffffffff000UL
 
-/* An hour of a thread that an emulated processor has left where it was. */
+/* For so long an emulated processor may have left a thread where it was. */
 #define LATE		(10 * SECOND)
 
 /*
