@@ -316,20 +316,20 @@ static int read_hit(struct memrw_watch *watch, char __user *to)
 /* The same; the last record, once. */
 static int read_end(struct memrw_watch *watch, char __user *to)
 {
-	struct memrw_watch_hit *end;
+	struct memrw_watch_hit *last;
 	bool copied;
 
 	if (watch->told)
 		return 0;
-	end = kzalloc_obj(*end, GFP_KERNEL_ACCOUNT);
-	if (!end)
+	last = kzalloc_obj(*last, GFP_KERNEL_ACCOUNT);
+	if (!last)
 		return -ENOMEM;
-	end->kind = MEMRW_HIT_END;
-	end->time = ktime_get_mono_fast_ns();
-	end->lost = memrw_hit_ring_take_lost(watch->ring);
-	end->value = atomic_read(&watch->ending);
-	copied = copy_record(watch, to, end);
-	kfree(end);
+	last->kind = MEMRW_HIT_END;
+	last->time = ktime_get_mono_fast_ns();
+	last->lost = memrw_hit_ring_take_lost(watch->ring);
+	last->value = atomic_read(&watch->ending);
+	copied = copy_record(watch, to, last);
+	kfree(last);
 	if (!copied)
 		return -EFAULT;
 	watch->told = true;
