@@ -13,6 +13,7 @@
 #include "lib/session.h"
 #include "lib/test.h"
 #include "lib/watch.h"
+#include "lib/watched.h"
 #include "lib/worker.h"
 
 /* Of <asm/perf_regs.h>, which other processors have other names in. */
@@ -21,20 +22,7 @@
 #define REGISTER_IP	8
 #define REGISTERS_X86	24
 
-static struct worker *target;
-static int session;
-static uint64_t address;
 static struct memrw_watch_hit hits[64];
-
-static int setup(void **state)
-{
-	(void)state;
-	target = worker_start(ROOT);
-	session = session_open_bound(worker_pid(target));
-	address = memory_map_pattern(target, PAGE, 1);
-	memory_poke(target, address, 0);
-	return 0;
-}
 
 static uint64_t now_ns(void)
 {
@@ -560,7 +548,7 @@ static void it_takes_a_target(void **state)
 
 int main(void)
 {
-#define test(fn) cmocka_unit_test_setup_teardown(fn, setup, test_teardown)
+#define test(fn) cmocka_unit_test_setup_teardown(fn, watched_setup, test_teardown)
 	static const struct CMUnitTest tests[] = {
 		test(a_store_is_a_hit),
 		test(each_length_hits_within_and_not_beside),

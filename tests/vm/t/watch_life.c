@@ -17,26 +17,14 @@
 #include "lib/session.h"
 #include "lib/test.h"
 #include "lib/watch.h"
+#include "lib/watched.h"
 #include "lib/worker.h"
 
 #define SLOTS		4	/* that an x86 processor has */
 #define THREADS		1000
 #define BORN		200
 
-static struct worker *target;
-static int session;
-static uint64_t address;
 static struct memrw_watch_hit hits[64];
-
-static int setup(void **state)
-{
-	(void)state;
-	target = worker_start(ROOT);
-	session = session_open_bound(worker_pid(target));
-	address = memory_map_pattern(target, PAGE, 1);
-	memory_poke(target, address, 0);
-	return 0;
-}
 
 static int open_watch(void)
 {
@@ -610,7 +598,7 @@ static void it_may_be_closed_at_any_time(void **state)
 
 int main(void)
 {
-#define test(fn) cmocka_unit_test_setup_teardown(fn, setup, test_teardown)
+#define test(fn) cmocka_unit_test_setup_teardown(fn, watched_setup, test_teardown)
 	static const struct CMUnitTest tests[] = {
 		test(it_waits_for_a_hit),
 		test(without_waiting_it_is_eagain),
