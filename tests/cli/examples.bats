@@ -64,7 +64,10 @@ memrw_typed() {
 	# It fails where there is no driver.
 	info) "$MEMRW" info "$@" || : ;;
 	freeze | poll)
-		timeout --preserve-status -s INT 0.5 "$MEMRW" "$subcommand" "--via=$VIA" "$@"
+		# One signal, and to the command alone: a second one, or SIGCONT, while the
+		# leak checker has stopped its threads makes it wait for ever.
+		timeout --foreground --preserve-status -s INT 0.5 \
+			"$MEMRW" "$subcommand" "--via=$VIA" "$@"
 		;;
 	watch) watch_typed "$@" ;;
 	*) "$MEMRW" "$subcommand" "--via=$VIA" "$@" ;;
@@ -86,9 +89,11 @@ lose_energy() {
 	wait_until energy_is_not "$before"
 }
 
-# The energy is lost while somebody watches: once, or, to be counted, three times.
+# The energy is lost while somebody watches: once, or, to be counted, three times.  Not
+# for ever, when something goes wrong.
 watch_typed() {
-	env --default-signal=INT "$MEMRW" watch "--via=$VIA" "$@" >"$BATS_TEST_TMPDIR/out" &
+	env --default-signal=INT "$MEMRW" watch "--via=$VIA" --duration=60000 "$@" \
+		>"$BATS_TEST_TMPDIR/out" 3>&- &
 	wait_until is_watching $!
 	lose_energy
 	if [[ "$*" == *--summary* ]]; then
