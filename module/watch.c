@@ -62,7 +62,6 @@
  * @pids: the namespace whose numbers the threads are told by
  * @filter: which hits are wanted
  * @value: when it was last seen
- * @seen: it was, by a hit
  * @started: hits count
  * @accepted: how many hits there were, for the limit
  * @ring: the hits
@@ -84,7 +83,6 @@ struct memrw_watch {
 	struct pid_namespace *pids;
 	struct memrw_hit_filter filter;
 	atomic64_t value;
-	bool seen;
 	bool started;
 	atomic64_t accepted;
 	struct memrw_hit_ring *ring;
@@ -123,7 +121,6 @@ static bool read_value(struct memrw_watch *watch, struct memrw_hit_access *acces
 	    !memrw_hit_read_value(set->address, set->length, &access->value))
 		return false;
 	access->before = atomic64_xchg(&watch->value, access->value);
-	WRITE_ONCE(watch->seen, true);
 	return true;
 }
 
@@ -519,48 +516,38 @@ static int set_breakpoints(struct memrw_watch *watch)
 }
 
 /**
- * memrw_watch_create() - watch memory of a target
+ * memrw_watch_create() - a watch of a target's memory, which does not yet look
  * @target: the target; the caller's reference to it becomes the watch's
  * @set: what is asked for
  *
- * Hits do not count before memrw_watch_open().
- *
  * Return: a watch, to be opened or destroyed; or an error pointer, and @target is still
- * the caller's: -EINVAL, -EIO (an address of the kernel's), -ENOSPC, -ENOMEM, -EINTR.
+ * the caller's: -EINVAL, -EIO (an address of the kernel's), -ENOMEM.
  */
 struct memrw_watch *memrw_watch_create(struct memrw_target *target,
 				       const struct memrw_set_watch *set)
 {
-	struct memrw_watch *watch;
-	int err;
+	int err = check(set, target);
 
-	err = check(set, target);
-	if (err)
-		return ERR_PTR(err);
-	watch = watch_alloc(target, set);
-	if (IS_ERR(watch))
-		return watch;
-	err = set_breakpoints(watch);
-	if (err) {
-		watch_stop(watch);
-		watch_free(watch);
-		return ERR_PTR(err);
-	}
-	return watch;
+	return err ? ERR_PTR(err) : watch_alloc(target, set);
 }
 
 /**
- * memrw_watch_open() - from now on hits count, and can be read
+ * memrw_watch_open() - from now on there are hits, and they can be read
  * @watch: the watch
- * @value: what was there a moment ago
+ * @value: what was there a moment ago: a store since then is not missed, it is part of
+ *	what the first hit finds changed
  *
- * Return: a descriptor of the caller's, whose the watch is now; or -errno.
+ * Return: a descriptor of the caller's, whose the watch is now; or -errno: -ENOSPC,
+ * -ENOMEM, -EMFILE, -EINTR.
  */
 int memrw_watch_open(struct memrw_watch *watch, u64 value)
 {
-	/* What a hit has seen is newer. */
-	if (!READ_ONCE(watch->seen))
-		atomic64_set(&watch->value, value);
+	int err;
+
+	atomic64_set(&watch->value, value);
+	err = set_breakpoints(watch);
+	if (err)
+		return err;
 	WRITE_ONCE(watch->started, true);
 	return anon_inode_getfd("[memrw-watch]", &watch_fops, watch, O_RDONLY | O_CLOEXEC);
 }

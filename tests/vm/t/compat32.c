@@ -236,7 +236,11 @@ static void a_32_bit_target_is_watched(void **state)
 	assert_int_equal(watch_read(watch, hits, ARRAY_SIZE(hits)), ARRAY_SIZE(hits));
 	for (size_t i = 0; i < ARRAY_SIZE(hits); i++) {
 		assert_int_equal(hits[i].tid, pid);
-		assert_int_equal(hits[i].value, hits[i].before + 1);
+		/* What was counted while the watch was being set is in the first. */
+		if (i)
+			assert_int_equal(hits[i].value, hits[i].before + 1);
+		else
+			assert_true(hits[i].value > hits[i].before);
 		assert_int_equal(hits[i].architecture, AUDIT_ARCH_I386);
 		assert_true(hits[i].ip && hits[i].ip <= UINT32_MAX);
 		assert_int_equal(hits[i].ip, hits[0].ip);
