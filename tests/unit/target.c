@@ -621,10 +621,28 @@ static ssize_t read_proc(pid_t pid, const char *name, void *buffer, size_t size)
 	return got;
 }
 
-/* Where the loop's images have their number and their marker. */
+/* 0 where the vector has none. */
+static uint64_t find_entry(const char *auxv, ssize_t size)
+{
+	unsigned long entry[2];
+
+	for (; size >= (ssize_t)sizeof(entry); size -= sizeof(entry)) {
+		memcpy(entry, auxv, sizeof(entry));
+		if (entry[0] == AT_ENTRY)
+			return entry[1];
+		auxv += sizeof(entry);
+	}
+	return 0;
+}
+
+/*
+ * Where the loop's images have their number and their marker.  That is as far from where
+ * the program begins as it is here; it need not be the first thing in the memory, where
+ * the address sanitizer has its own.
+ */
 static bool find_addresses(pid_t pid, uint64_t *number_at, uint64_t *marker_at)
 {
-	extern const char __executable_start[];
+	uint64_t entry;
 	char text[4096];
 	ssize_t size;
 
@@ -634,11 +652,9 @@ static bool find_addresses(pid_t pid, uint64_t *number_at, uint64_t *marker_at)
 		return false;
 	size = read_proc(pid, "auxv", text, sizeof(text));
 	*number_at = size > 0 ? mrw_image_parse_auxv(text, size) : 0;
-	if (read_proc(pid, "maps", text, sizeof(text)) <= 0)
-		return false;
-	*marker_at = strtoull(text, NULL, 16) +
-		     ((uintptr_t)&marker - (uintptr_t)__executable_start);
-	return *number_at;
+	entry = find_entry(text, size);
+	*marker_at = entry + ((uintptr_t)&marker - getauxval(AT_ENTRY));
+	return *number_at && entry;
 }
 
 static void assert_moved(ssize_t moved)
