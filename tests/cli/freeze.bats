@@ -31,6 +31,10 @@ first_is() {
 	[ "$(memrw read -t i32 "$target" table | cut -f 2)" = "$1" ]
 }
 
+table_has() {
+	[ "$(memrw read -t u16 -n 3 "$target" table+2 | cut -f 2 | tr '\n' ' ')" = "$1" ]
+}
+
 writes() {
 	sed -n 's/.*	\([0-9]*\) writes$/\1/p' <<<"$output"
 }
@@ -87,11 +91,8 @@ writes() {
 @test "freeze: only the bytes of the value are written" {
 	freeze_on -t u16 --interval=2 "$target" table+4 500
 	for value in 1 2 3; do
-		memrw write -q -t u16 "$target" table+2 "$value"
-		memrw write -q -t u16 "$target" table+6 "$value"
-		sleep 0.05
-		[ "$(memrw read -t u16 -n 3 "$target" table+2 | cut -f 2 | tr '\n' ' ')" = \
-			"$value 500 $value " ]
+		memrw write -q -t u16 "$target" table+2 "$value" "$value" "$value"
+		wait_until table_has "$value 500 $value "
 	done
 	end_of_freeze TERM
 	expect_status 0
