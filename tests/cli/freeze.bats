@@ -76,13 +76,11 @@ writes() {
 }
 
 @test "freeze: ends when the target runs another program, and says so" {
-	# shellcheck disable=SC2016 # it is the other shell's
-	start bash -c 'while [ ! -e "$0" ]; do sleep 0.05; done; exec sleep 100' \
-		"$BATS_TEST_TMPDIR/go"
+	start_program_to_replace
 	stack=$(memrw maps "$started" | sed -n 's/-.* \[stack\]$//p')
 	freeze_on -t u8 --interval=5 "$started" "0x$stack" 0
 	wait_until test -s "$BATS_TEST_TMPDIR/out"
-	: >"$BATS_TEST_TMPDIR/go"
+	become_another_program
 	end_of_freeze
 	expect_status 0
 	expect_stderr "the process runs another program since (execve)"

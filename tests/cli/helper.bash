@@ -67,6 +67,19 @@ start() {
 	others+=("$started")
 }
 
+# A shell, $started, until become_another_program.  That it is one is waited for: until
+# then it is the test itself, with other addresses.
+start_program_to_replace() {
+	# shellcheck disable=SC2016 # it is the other shell's
+	start bash -c ': >"$0/here"; while [ ! -e "$0/go" ]; do sleep 0.05; done; exec sleep 100' \
+		"$BATS_TEST_TMPDIR"
+	wait_until test -e "$BATS_TEST_TMPDIR/here"
+}
+
+become_another_program() {
+	: >"$BATS_TEST_TMPDIR/go"
+}
+
 # Wait for a condition, but not for ever.
 wait_until() {
 	local tries=200

@@ -132,13 +132,11 @@ members() {
 }
 
 @test "poll: ends when the target runs another program, and says so" {
-	# shellcheck disable=SC2016 # it is the other shell's
-	start bash -c 'while [ ! -e "$0" ]; do sleep 0.05; done; exec sleep 100' \
-		"$BATS_TEST_TMPDIR/go"
+	start_program_to_replace
 	stack=$(memrw maps "$started" | sed -n 's/-.* \[stack\]$//p')
 	poll_on -t u8 --interval=5000 "$started" "0x$stack"
 	wait_until test -s "$BATS_TEST_TMPDIR/out"
-	: >"$BATS_TEST_TMPDIR/go"
+	become_another_program
 	end_of_poll
 	expect_status 1
 	[[ "$stderr" == "memrw: $started (bash): the process runs another program since (execve)" ]] ||
