@@ -133,9 +133,11 @@ resident_kib() {
 	ask
 	[ "$heard" = "41 hello, target 101 3" ]
 	kill -STOP "$target"
+	wait_until is_stopped "$target"
 	run --separate-stderr memrw dump --stop "$target" --region '[heap]' -o "$dump"
 	expect_status 0
-	grep -q '^State:	T' "/proc/$target/status"
+	# It stops again when it is its turn.
+	wait_until is_stopped "$target"
 	kill -CONT "$target"
 	ask
 }

@@ -97,6 +97,14 @@ is_zombie() {
 	grep -q '^State:	Z' "/proc/$1/status"
 }
 
+is_stopped() {
+	grep -q '^State:	T' "/proc/$1/status"
+}
+
+is_sleeping() {
+	grep -q '^State:	S' "/proc/$1/status"
+}
+
 stop_others() {
 	local pid
 	for pid in "${others[@]}"; do

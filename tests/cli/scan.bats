@@ -211,7 +211,7 @@ data_of_target="filter writable module $target_name"
 1 match"
 	ask
 	[ "$heard" = "41 hello, target 101 3" ]
-	[ "$(awk '/^State/ { print $2 }' "/proc/$target/status")" = S ]
+	wait_until is_sleeping "$target"
 }
 
 @test "scan: a bad script is refused before anything is done" {

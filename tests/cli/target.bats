@@ -195,10 +195,6 @@ start_named_sleep() {
 	done
 }
 
-is_sleeping() {
-	grep -q '^State:	S' "/proc/$1/status"
-}
-
 # Of a program of the system's own: the command may be a 32-bit one, and it not.
 @test "target: memory above 4 GiB is read, written and found" {
 	# A 32-bit system's programs end below it.

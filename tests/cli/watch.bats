@@ -263,10 +263,6 @@ json_of_symbol() {
 	[ "$(values)" = "1000 -> 999,999 -> 998," ] || fail_with "values"
 }
 
-is_stopped() {
-	grep -q '^State:	T' "/proc/$1/status"
-}
-
 @test "watch: --callers, by frame pointers" {
 	watch_on --callers "$target" health
 	tell fight 1
