@@ -9,9 +9,12 @@ load helper
 setup() {
 	[ -d "$root/userspace/man" ] || skip "no manual pages here"
 	cd "$BATS_TEST_TMPDIR" || return
-	# Names of targets that the machine has already could not be chosen by name.
+	# Names of targets that the machine has already could not be chosen by name.  The same
+	# test may run beside this one, with another command: each has its turn.
+	exec 7<"$tools/game"
+	flock -w 200 7 || skip "another test does not let go of the name"
 	[ -z "$(pgrep -x game)" ] || skip "a process of the name is there already"
-	coproc GAME_IO { exec "$tools/game" 3>&-; }
+	coproc GAME_IO { exec "$tools/game" 3>&- 7<&-; }
 	others+=("$GAME_IO_PID")
 	game=$GAME_IO_PID
 	read -r -t 20 -u "${GAME_IO[0]}" heard
