@@ -196,7 +196,7 @@ prints() {
 	scanner=$!
 	typed_at_prompt | head -n 2 >&8
 	wait_until prints 1
-	kill -USR1 "$game"
+	lose_energy
 	typed_at_prompt | tail -n +3 >&8
 	exec 8>&-
 	wait "$scanner"
