@@ -5,10 +5,12 @@
 #include "process_status.h"
 #include "threads.h"
 
+#include <dirent.h>
 #include <elf.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -320,17 +322,28 @@ static void registers_take_tracing(void **state)
 	assert_int_equal(hold_end(hold), 0);
 }
 
-/* It is the only other child of this process. */
-static pid_t find_guardian(void)
+static bool is_guardian(pid_t found)
 {
 	char name[32];
 
-	for (pid_t found = pid + 1; found < pid + 100000; found++) {
-		if (process_status(found, "PPid:") == getpid() &&
-		    !strcmp(process_name(found, name, sizeof(name)), "memrw-guardian"))
-			return found;
+	return process_status(found, "PPid:") == getpid() &&
+	       !strcmp(process_name(found, name, sizeof(name)), "memrw-guardian");
+}
+
+/* Among all there are: numbers begin anew, and the target's threads use them up. */
+static pid_t find_guardian(void)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	pid_t found = 0;
+
+	assert_non_null(proc);
+	while (!found && (entry = readdir(proc))) {
+		if (is_guardian(atoi(entry->d_name)))
+			found = atoi(entry->d_name);
 	}
-	return 0;
+	closedir(proc);
+	return found;
 }
 
 static void assert_loss_is_told(unsigned int way)
