@@ -188,6 +188,14 @@ static void target_goes_on_when_its_holder_is_killed(void **state)
 	wait_for_beats();
 }
 
+/* A thread that was traced stops again when a processor takes it. */
+static void wait_for_stop(void)
+{
+	for (int i = 0; i < 20000 && threads_state(pid, pid) != 'T'; i++)
+		usleep(1000);
+	assert_int_equal(threads_state(pid, pid), 'T');
+}
+
 static void assert_stays_stopped(unsigned int way)
 {
 	struct hold *hold = hold_begin(target, way);
@@ -195,7 +203,7 @@ static void assert_stays_stopped(unsigned int way)
 	assert_non_null(hold);
 	assert_still();
 	assert_int_equal(hold_end(hold), 0);
-	usleep(20000);
+	wait_for_stop();
 	assert_still();
 	assert_int_equal(threads_state(pid, pid), 'T');
 }
