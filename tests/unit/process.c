@@ -18,7 +18,14 @@
 
 #include "memrw.h"
 
-#define LONG_NAME	"memrw-a-name-past-15-bytes"
+/* As the kernel has them. */
+#define NAME_SIZE	16
+
+/* A name of this run's own: another one may be under way. */
+static void make_name(char *name, size_t size, const char *end)
+{
+	snprintf(name, size, "%d%s", getpid(), end);
+}
 
 /* A child that has the name, and waits to be killed. */
 static pid_t start_named(const char *name)
@@ -51,10 +58,13 @@ static void stop(pid_t pid)
 
 static void a_process_is_found_by_its_name(void **state)
 {
-	pid_t *pids, child = start_named("memrw-unit-one");
+	char name[NAME_SIZE];
+	pid_t *pids, child;
 
 	(void)state;
-	assert_int_equal(memrw_process_find("memrw-unit-one", &pids), 1);
+	make_name(name, sizeof(name), "-one");
+	child = start_named(name);
+	assert_int_equal(memrw_process_find(name, &pids), 1);
 	assert_int_equal(pids[0], child);
 	free(pids);
 	stop(child);
@@ -62,10 +72,13 @@ static void a_process_is_found_by_its_name(void **state)
 
 static void a_name_may_have_blanks_and_brackets(void **state)
 {
-	pid_t *pids, child = start_named("u) S 1 (m");
+	char name[NAME_SIZE];
+	pid_t *pids, child;
 
 	(void)state;
-	assert_int_equal(memrw_process_find("u) S 1 (m", &pids), 1);
+	make_name(name, sizeof(name), ") S 1 (m");
+	child = start_named(name);
+	assert_int_equal(memrw_process_find(name, &pids), 1);
 	assert_int_equal(pids[0], child);
 	free(pids);
 	stop(child);
@@ -73,10 +86,14 @@ static void a_name_may_have_blanks_and_brackets(void **state)
 
 static void processes_of_one_name_come_in_rising_order(void **state)
 {
-	pid_t *pids, one = start_named("memrw-unit-two"), two = start_named("memrw-unit-two");
+	char name[NAME_SIZE];
+	pid_t *pids, one, two;
 
 	(void)state;
-	assert_int_equal(memrw_process_find("memrw-unit-two", &pids), 2);
+	make_name(name, sizeof(name), "-two");
+	one = start_named(name);
+	two = start_named(name);
+	assert_int_equal(memrw_process_find(name, &pids), 2);
 	assert_true(pids[0] < pids[1]);
 	assert_true(pids[0] == one || pids[0] == two);
 	assert_true(pids[1] == one || pids[1] == two);
@@ -87,52 +104,59 @@ static void processes_of_one_name_come_in_rising_order(void **state)
 
 static void part_of_a_name_is_not_enough(void **state)
 {
-	pid_t *pids, child = start_named("memrw-unit-part");
+	char name[NAME_SIZE], other[2 * NAME_SIZE];
+	pid_t *pids, child;
 
 	(void)state;
-	assert_int_equal(memrw_process_find("memrw-unit-par", &pids), 0);
+	make_name(name, sizeof(name), "-part");
+	child = start_named(name);
+	make_name(other, sizeof(other), "-par");
+	assert_int_equal(memrw_process_find(other, &pids), 0);
 	assert_null(pids);
-	assert_int_equal(memrw_process_find("memrw-unit-part-of-it", &pids), 0);
+	make_name(other, sizeof(other), "-part-of-it");
+	assert_int_equal(memrw_process_find(other, &pids), 0);
 	assert_null(pids);
 	stop(child);
 }
 
 static void a_zombie_is_not_found(void **state)
 {
-	pid_t *pids, child = start_named("memrw-unit-dead");
+	char name[NAME_SIZE];
+	pid_t *pids, child;
 	siginfo_t info;
 
 	(void)state;
+	make_name(name, sizeof(name), "-dead");
+	child = start_named(name);
 	kill(child, SIGKILL);
 	assert_int_equal(waitid(P_PID, child, &info, WEXITED | WNOWAIT), 0);
-	assert_int_equal(memrw_process_find("memrw-unit-dead", &pids), 0);
+	assert_int_equal(memrw_process_find(name, &pids), 0);
 	assert_null(pids);
 	stop(child);
 }
 
 static void the_caller_is_left_out(void **state)
 {
-	char name[16];
+	char before[NAME_SIZE], name[NAME_SIZE];
 	pid_t *pids;
 
 	(void)state;
-	prctl(PR_GET_NAME, name);
-	prctl(PR_SET_NAME, "memrw-unit-self");
-	assert_int_equal(memrw_process_find("memrw-unit-self", &pids), 0);
-	assert_null(pids);
+	prctl(PR_GET_NAME, before);
+	make_name(name, sizeof(name), "-self");
 	prctl(PR_SET_NAME, name);
+	assert_int_equal(memrw_process_find(name, &pids), 0);
+	assert_null(pids);
+	prctl(PR_SET_NAME, before);
 }
 
 /* A script's name is its file's too, but its executable is the interpreter. */
-static pid_t start_long_named(char *directory)
+static pid_t start_long_named(const char *path)
 {
-	char command[256], path[128];
+	char command[256];
 	int ready[2];
 	pid_t pid;
 	char byte;
 
-	assert_non_null(mkdtemp(directory));
-	snprintf(path, sizeof(path), "%s/" LONG_NAME, directory);
 	snprintf(command, sizeof(command), "cp /proc/%d/exe %s", getpid(), path);
 	assert_int_equal(system(command), 0);
 
@@ -153,19 +177,23 @@ static pid_t start_long_named(char *directory)
 
 static void a_long_name_is_that_of_the_executable(void **state)
 {
-	char directory[] = "/tmp/memrw-unit-XXXXXX", path[128];
-	pid_t *pids, child = start_long_named(directory);
+	char directory[] = "/tmp/memrw-unit-XXXXXX", path[128], name[64], longer[64];
+	pid_t *pids, child;
 
 	(void)state;
-	assert_int_equal(memrw_process_find(LONG_NAME, &pids), 1);
+	make_name(name, sizeof(name), "-a-name-past-15-bytes");
+	make_name(longer, sizeof(longer), "-a-name-past-15-bytesX");
+	assert_non_null(mkdtemp(directory));
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	child = start_long_named(path);
+	assert_int_equal(memrw_process_find(name, &pids), 1);
 	assert_int_equal(pids[0], child);
 	free(pids);
-	assert_int_equal(memrw_process_find(LONG_NAME "X", &pids), 0);
+	assert_int_equal(memrw_process_find(longer, &pids), 0);
 
-	snprintf(path, sizeof(path), "%s/" LONG_NAME, directory);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(directory), 0);
-	assert_int_equal(memrw_process_find(LONG_NAME, &pids), 1);
+	assert_int_equal(memrw_process_find(name, &pids), 1);
 	free(pids);
 	stop(child);
 }
