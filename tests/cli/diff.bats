@@ -51,11 +51,16 @@ change() {
 }
 
 @test "diff: as values" {
+	# Other tests, which may run side by side, have targets of the same name.
+	target_link=$BATS_TEST_TMPDIR/diff$$
+	ln -s "$tools/$target_name" "$target_link"
+	stop_target
+	start_target
 	dump "$before" --region "$target_name"
 	change i32 counter 1000
 	change u32 table+4 21
 	change u32 table+8 31
-	for other in "$target_name" "$target"; do
+	for other in "${target_link##*/}" "$target"; do
 		run --separate-stderr memrw diff -t i32 --range 'counter..+4' --range 'table..+16' \
 			"$before" "$other"
 		expect_status 0

@@ -32,9 +32,10 @@ json() {
 	"$tools/json-get" "$@" <<<"$output"
 }
 
-# A target of one's own, $target, that answers for as long as the test runs.
+# A target of one's own, $target, that answers for as long as the test runs; it has the
+# name of $target_link, where a test makes one.
 start_target() {
-	coproc TARGET_IO { exec "$tools/$target_name" 3>&-; }
+	coproc TARGET_IO { exec "${target_link-$tools/$target_name}" 3>&-; }
 	target=$TARGET_IO_PID
 	target_in=${TARGET_IO[1]}
 	target_out=${TARGET_IO[0]}
