@@ -435,24 +435,51 @@ static void it_outlives_the_target(void **state)
  * Debug registers
  */
 
-/* What x86 has; where there are more or less, tests of their number say nothing. */
-#define SLOTS	4
+/* More than any processor has. */
+#define MAX_SLOTS	17
 
+/* Of words apart: QEMU sees but one of two watches of the same. */
+static struct memrw_watch *open_nth(int n)
+{
+	const struct memrw_watch_filter limit = { .limit = 1 };
+
+	return memrw_watch_open(watchee_target, (uintptr_t)(watched + n), sizeof(*watched),
+				MEMRW_WATCH_WRITE, &limit);
+}
+
+/* How many this processor has. */
+static int slots;
+
+static void count_slots(void)
+{
+	struct memrw_watch *watches[MAX_SLOTS];
+
+	for (slots = 0; slots < MAX_SLOTS; slots++) {
+		watches[slots] = open_nth(slots);
+		if (!watches[slots])
+			break;
+	}
+	assert_int_equal(errno, ENOSPC);
+	for (int i = 0; i < slots; i++)
+		memrw_watch_close(watches[i]);
 #if defined(__x86_64__) || defined(__i386__)
-#define skip_without_slots()	skip_without_watches()
-#else
-#define skip_without_slots()	skip()
+	assert_int_equal(slots, 4);
 #endif
+	assert_in_range(slots, 1, MAX_SLOTS);
+}
+
+static void needs_slots(void)
+{
+	skip_without_watches();
+	count_slots();
+}
 
 static void open_all(struct memrw_watch **watches)
 {
-	const struct memrw_watch_filter limit = { .limit = 1 };
 	int i;
 
-	/* Of words apart: QEMU sees but one of two watches of the same. */
-	for (i = 0; i < SLOTS; i++) {
-		watches[i] = memrw_watch_open(watchee_target, (uintptr_t)(watched + i),
-					      sizeof(*watched), MEMRW_WATCH_WRITE, &limit);
+	for (i = 0; i < slots; i++) {
+		watches[i] = open_nth(i);
 		assert_non_null(watches[i]);
 	}
 	assert_null_errno(memrw_watch_open(watchee_target, (uintptr_t)watched, 1,
@@ -463,32 +490,32 @@ static void close_all(struct memrw_watch **watches)
 {
 	int i;
 
-	for (i = 0; i < SLOTS; i++)
+	for (i = 0; i < slots; i++)
 		memrw_watch_close(watches[i]);
 }
 
 static void there_are_so_many_and_no_more(void **state)
 {
-	struct memrw_watch *watches[SLOTS];
+	struct memrw_watch *watches[MAX_SLOTS];
 	struct memrw_hit hit;
 	int i;
 
 	(void)state;
-	skip_without_slots();
+	needs_slots();
 	assert_int_equal(watchee_do(PARK, THREADS), 0);
 	open_all(watches);
-	assert_int_equal(watchee_do(STORE_TO_EACH, SLOTS), 0);
-	for (i = 0; i < SLOTS; i++)
+	assert_int_equal(watchee_do(STORE_TO_EACH, slots), 0);
+	for (i = 0; i < slots; i++)
 		watchee_expect(watches[i], &hit, 1);
 	close_all(watches);
 }
 
 static void a_closed_one_makes_room(void **state)
 {
-	struct memrw_watch *watches[SLOTS];
+	struct memrw_watch *watches[MAX_SLOTS];
 
 	(void)state;
-	skip_without_slots();
+	needs_slots();
 	open_all(watches);
 	memrw_watch_close(watches[1]);
 	watches[1] = open_stores();
@@ -499,15 +526,15 @@ static void a_closed_one_makes_room(void **state)
 
 static void one_that_has_ended_makes_room(void **state)
 {
-	struct memrw_watch *ended[SLOTS], *watches[SLOTS];
+	struct memrw_watch *ended[MAX_SLOTS], *watches[MAX_SLOTS];
 	struct memrw_hit hit;
 	int i;
 
 	(void)state;
-	skip_without_slots();
+	needs_slots();
 	open_all(ended);
-	assert_int_equal(watchee_do(STORE_TO_EACH, SLOTS), 0);
-	for (i = 0; i < SLOTS; i++) {
+	assert_int_equal(watchee_do(STORE_TO_EACH, slots), 0);
+	for (i = 0; i < slots; i++) {
 		watchee_expect(ended[i], &hit, 1);
 		watchee_expect_end(ended[i], MEMRW_ENDING_LIMIT);
 	}
@@ -518,14 +545,14 @@ static void one_that_has_ended_makes_room(void **state)
 
 static void one_of_another_program_makes_room(void **state)
 {
-	struct memrw_watch *ended[SLOTS], *watches[SLOTS];
+	struct memrw_watch *ended[MAX_SLOTS], *watches[MAX_SLOTS];
 	int i;
 
 	(void)state;
-	skip_without_slots();
+	needs_slots();
 	open_all(ended);
 	assert_int_equal(watchee_do(EXEC, 0), CHILD_NEW_IMAGE);
-	for (i = 0; i < SLOTS; i++)
+	for (i = 0; i < slots; i++)
 		watchee_expect_end(ended[i], MEMRW_ENDING_EXECED);
 	memrw_target_close(watchee_target);
 	watchee_target = memrw_target_open(watchee_child.pid, unit_via(), 0);
@@ -579,11 +606,11 @@ static size_t count_descriptors(void)
 
 static void no_descriptor_is_left_open(void **state)
 {
-	struct memrw_watch *watches[SLOTS];
+	struct memrw_watch *watches[MAX_SLOTS];
 	size_t before, between;
 
 	(void)state;
-	skip_without_slots();
+	needs_slots();
 	before = count_descriptors();
 	open_all(watches);
 	between = count_descriptors();
