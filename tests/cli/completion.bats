@@ -45,6 +45,7 @@ atomic
 freeze
 poll
 watch
+gdbserver
 dump
 load
 diff
@@ -63,7 +64,7 @@ help
 }
 
 @test "completion: every option of every subcommand's help" {
-	for subcommand in info maps read write atomic poll watch pointers; do
+	for subcommand in info maps read write atomic poll watch gdbserver pointers; do
 		complete_line memrw "$subcommand" --
 		expect_reply "$("$MEMRW" "$subcommand" --help | sed -n 's/^  .*\(--[a-z][a-z-]*=\{0,1\}\).*/\1/p')"
 		[[ "$reply" == *--help ]]

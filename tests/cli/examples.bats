@@ -161,6 +161,23 @@ try_page() {
 	try_page memrw-freeze
 }
 
+# What gdb answers to the commands behind its prompt, and what the page has there.
+@test "examples: memrw-gdbserver(1)" {
+	local command arguments=() text
+	command -v gdb >/dev/null || skip "no gdb"
+	text=$(examples_of memrw-gdbserver)
+	while IFS= read -r command; do
+		arguments+=(-ex "$command")
+	done < <(sed -n 's/^(gdb) //p' <<<"$text")
+	[ "${#arguments[@]}" -gt 0 ]
+	got=$(gdb -q -nx -batch -iex 'set debuginfod enabled off' -iex 'set sysroot /' \
+		-ex "target remote | $(printf %q "$MEMRW") gdbserver --via=$VIA --stdio game" \
+		"${arguments[@]}" 2>&1 </dev/null)
+	expected=$(grep -E '^(\$[0-9]+|type) = ' <<<"$text")
+	[ "$(grep -E '^(\$[0-9]+|type) = ' <<<"$got")" = "$expected" ] || fail_with "$got"
+	[ "$(memrw read -t i32 game coins | cut -f 2)" = 99 ]
+}
+
 @test "examples: memrw-load(1)" {
 	try_page memrw-load
 }

@@ -20,6 +20,7 @@ int command_complete(int argc, char **argv);
 int command_diff(int argc, char **argv);
 int command_dump(int argc, char **argv);
 int command_freeze(int argc, char **argv);
+int command_gdbserver(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_load(int argc, char **argv);
 int command_maps(int argc, char **argv);

@@ -28,6 +28,7 @@ static const struct command {
 	{ "freeze", command_freeze, "write a value again and again, or keep it in bounds" },
 	{ "poll", command_poll, "print values of a process as they change" },
 	{ "watch", command_watch, "tell which instructions write to an address" },
+	{ "gdbserver", command_gdbserver, "let gdb print and set variables without stopping" },
 	{ "dump", command_dump, "copy the memory of a process to a file" },
 	{ "load", command_load, "write a dump back into the memory of a process" },
 	{ "diff", command_diff, "compare two dumps, or a dump and its process" },
@@ -52,7 +53,7 @@ static void print_help(FILE *stream)
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
 		if (!commands[i].help)
 			continue;
-		fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].help);
+		fprintf(stream, "  %-9s %s\n", commands[i].name, commands[i].help);
 	}
 	fputs("\n"
 	      "Options:\n"

@@ -80,6 +80,8 @@ enum {
 	OPTION_IP,
 	OPTION_CALLERS,
 	OPTION_REGISTERS,
+	OPTION_STDIO,
+	OPTION_ALLOW_REMOTE,
 };
 
 /* For options_target() to heed. */

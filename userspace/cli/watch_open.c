@@ -91,8 +91,10 @@ struct memrw_watch *watch_open(struct memrw_target *target, uint64_t address, si
 			       const struct memrw_watch_filter *filter)
 {
 	struct memrw_watch *watch = memrw_watch_open(target, address, length, kind, filter);
+	int error = errno;
 
 	if (!watch)
-		explain(target, address, filter, errno);
+		explain(target, address, filter, error);
+	errno = error;
 	return watch;
 }

@@ -13,7 +13,7 @@
 /**
  * watch_open() - as memrw_watch_open()
  *
- * Return: the watch; NULL after a report.
+ * Return: the watch; NULL, with errno, after a report.
  */
 struct memrw_watch *watch_open(struct memrw_target *target, uint64_t address, size_t length,
 			       enum memrw_watch_kind kind,
