@@ -130,6 +130,12 @@ bench-scan: userspace
 	$(MAKE) -s -C tests/bench/scan
 	build/bench/scan
 
+# How long a daemon pauses while gdb looks at it, with and without memrw gdbserver.
+.PHONY: bench-daemon
+bench-daemon: userspace
+	tests/lib/install-deps bench-daemon
+	tests/bench/daemon
+
 # build/bench/*.png, of the last "make bench".
 .PHONY: bench-plot
 bench-plot:
