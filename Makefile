@@ -28,8 +28,8 @@ userspace:
 # The command, the library and what goes with them; userspace/Makefile has the
 # directories, each of which can be set (prefix=, libdir=, DESTDIR=, ...).
 
-.PHONY: install uninstall
-install uninstall:
+.PHONY: install uninstall python install-python uninstall-python
+install uninstall python install-python uninstall-python:
 	$(MAKE) -C userspace VERSION=$(VERSION) $@
 
 # The driver, for a machine that has dkms but not Debian's packages: the source
