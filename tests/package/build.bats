@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 
 setup_file() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
-	tests/lib/install-deps build check package
+	tests/lib/install-deps build check python package
 	libdir=/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)
 	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 	out=$PWD/build/package
@@ -20,7 +20,7 @@ setup_file() {
 		tail -n 40 "$out/log"
 		return 1
 	}
-	for package in memrw-dkms memrw libmemrw0 libmemrw-dev; do
+	for package in memrw-dkms memrw libmemrw0 libmemrw-dev python3-memrw; do
 		dpkg-deb -x build/${package}_*.deb "$out/root"
 	done
 }
@@ -49,9 +49,9 @@ has_files() {
 	diff "$out/before" <(tree_state)
 }
 
-@test "there are four packages for apt to install" {
+@test "there are five packages for apt to install" {
 	run sh -c 'cd build && echo *.deb'
-	[[ $output =~ ^libmemrw-dev_[^\ ]+\ libmemrw0_[^\ ]+\ memrw-dkms_[^\ ]+\ memrw_[^\ ]+$ ]]
+	[[ $output =~ ^libmemrw-dev_[^\ ]+\ libmemrw0_[^\ ]+\ memrw-dkms_[^\ ]+\ memrw_[^\ ]+\ python3-memrw_[^\ ]+$ ]]
 }
 
 @test "memrw-dkms has what the driver is built from, and what sets it up" {
@@ -102,6 +102,27 @@ has_files() {
 			$libdir/pkgconfig/libmemrw.pc
 		END
 	} | has_files libmemrw-dev
+}
+
+@test "python3-memrw has the binding, compiled once for all versions of Python, and its types" {
+	local packages=/usr/lib/python3/dist-packages
+
+	{
+		(cd userspace/python/memrw && printf "$packages/memrw/%s\n" *)
+		cat <<-END
+			$packages/memrw/_libmemrw.abi3.so
+			$packages/memrw/_memory.abi3.so
+			$packages/memrw-$version.dist-info/METADATA
+			$packages/memrw-$version.dist-info/WHEEL
+		END
+	} | has_files python3-memrw
+	dpkg-deb -f build/python3-memrw_*.deb Depends | grep -F 'python3 (>= 3.11'
+	dpkg-deb -f build/python3-memrw_*.deb Depends | grep -F 'libmemrw0 (>= '
+}
+
+@test "the binding for Python passes its test as packaged" {
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$out/root/usr/lib/python3/dist-packages \
+		LD_LIBRARY_PATH=$out/root$libdir debian/tests/python
 }
 
 @test "what memrw-dkms has in /etc is the administrator's: conffiles" {

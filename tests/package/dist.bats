@@ -48,7 +48,7 @@ setup() {
 		return 1
 	}
 	run sh -c 'cd build && echo *.deb'
-	[[ $output =~ ^libmemrw-dev_${version}[^\ ]*\ libmemrw0_[^\ ]+\ memrw-dkms_[^\ ]+\ memrw_[^\ ]+$ ]]
+	[[ $output =~ ^libmemrw-dev_${version}[^\ ]*\ libmemrw0_[^\ ]+\ memrw-dkms_[^\ ]+\ memrw_[^\ ]+\ python3-memrw_[^\ ]+$ ]]
 }
 
 @test "it makes the same tarball, also once the driver was built in it" {

@@ -16,7 +16,7 @@ setup_file() {
 
 	unpack_root
 	add_packages apt-utils dctrl-tools dkms gcc libc6-dev libelf-dev libudev-dev \
-		openssl passwd pkgconf
+		openssl passwd pkgconf python3 python3-cffi-backend
 	tests/lib/copy-tree "$tree"
 	make_linux_doc "$BATS_FILE_TMPDIR"
 	# Not each test's own failure but what it says of each is for below.
@@ -57,6 +57,10 @@ says() {
 
 @test "a program built with the installed library passes its test" {
 	says library 'PASS$'
+}
+
+@test "the binding for Python passes its test" {
+	says python 'PASS$'
 }
 
 @test "memrw-dkms passes the test that is common to dkms packages" {
