@@ -4,7 +4,6 @@
 finds?  Each case is random memory of the process NUMBERS, a type, and conditions, between
 which some of the memory changes; after each the addresses of both are compared.  Prints
 TAP, a test for each type, with the seed."""
-import os
 import random
 import re
 import struct
