@@ -22,7 +22,7 @@ def test_each_segment_has_a_result_and_a_failing_one_costs_no_other(target):
 
 
 def test_a_batch_of_writes_does_all_that_can_be_done(program, target):
-    segments = target.writev([("text", b"one\0"), (1, b"x"), ("counter", (7).to_bytes(4, "little"))])
+    segments = target.writev([("text", b"one\0"), (1, b"x"), ("counter", b"\x07\0\0\0")])
     assert [segment.done for segment in segments] == [4, 0, 4]
     assert isinstance(segments[1].error, memrw.NotMapped)
     assert program.ask() == "7 one 101 3"
