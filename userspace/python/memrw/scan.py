@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from typing import Any, Callable, Iterator, Sequence
 
@@ -58,11 +57,9 @@ class Scan:
     "truncated", and tolerance, for floating-point numbers.
     """
 
-    def __init__(self, target: Any, types: str, regions: Sequence[str] = (), *,
-                 big_endian: bool = sys.byteorder == "big", alignment: int = 0,
-                 fold_case: bool = False, undo: int = 1, threads: int = 0,
-                 rounding: str = "exact", tolerance: float = 0.0,
-                 progress: Progress | None = None) -> None:
+    def __init__(self, target: Any, types: str, regions: Sequence[str], *, big_endian: bool,
+                 alignment: int, fold_case: bool, undo: int, threads: int, rounding: str,
+                 tolerance: float, progress: Progress | None) -> None:
         self._lock = threading.RLock()
         self._running = False
         native = lib.memrw_scan_open(target)

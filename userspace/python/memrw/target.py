@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import enum
 import errno
+import sys
 from typing import Any, Callable, Iterable, NamedTuple, Sequence, Union
 
 from ._native import ffi, lib, own, text
 from .errors import Error, address_failure, failure, last_errno
 from .region import Region, list_regions
-from .scan import Scan, Value
+from .scan import Progress, Scan, Value
 from .segment import Segment, transfer
 from .values import Integers, Typed, Values
-from .watch import Watch
+from .watch import Watch, make_filter
 from .window import Window
 
 #: A number; or text as "libc.so.6+0x10", "[heap]", a symbol, "[[game+0x1234]+0x18]+8".
@@ -240,18 +241,29 @@ class Target:
         """The target's memory, mapped: see memrw.Window.  Needs the driver."""
         return Window(self._handle(), self.resolve(address), length, writable, lazy)
 
-    def watch(self, address: Address, length: int = 4, kind: str = "write",
-              **choice: Any) -> Watch:
+    def watch(self, address: Address, length: int = 4, kind: str = "write", *,
+              changed: bool = False, once_per_ip: bool = False, stop: bool = False,
+              signed: bool = False, equal: int | None = None, cross: int | None = None,
+              instructions: tuple[int, int] = (0, 0), every: int = 0, limit: int = 0,
+              capacity: int = 0) -> Watch:
         """A hardware watchpoint or breakpoint, set: see memrw.Watch."""
-        return Watch(self._handle(), self.resolve(address), length, kind, **choice)
+        wanted = make_filter(changed=changed, once_per_ip=once_per_ip, stop=stop, signed=signed,
+                             equal=equal, cross=cross, instructions=instructions, every=every,
+                             limit=limit, capacity=capacity)
+        return Watch(self._handle(), self.resolve(address), length, kind, wanted)
 
     def scan(self, types: str = "i32", value: Value | None = None, *,
-             regions: Sequence[str] = (), **settings: Any) -> Scan:
+             regions: Sequence[str] = (), big_endian: bool = sys.byteorder == "big",
+             alignment: int = 0, fold_case: bool = False, undo: int = 1, threads: int = 0,
+             rounding: str = "exact", tolerance: float = 0.0,
+             progress: Progress | None = None) -> Scan:
         """A search for values of a type: see memrw.Scan.
 
         With a value its first pass is done, for that.  regions is a choice as of regions().
         """
-        scan = Scan(self._handle(), types, regions, **settings)
+        scan = Scan(self._handle(), types, regions, big_endian=big_endian, alignment=alignment,
+                    fold_case=fold_case, undo=undo, threads=threads, rounding=rounding,
+                    tolerance=tolerance, progress=progress)
         if value is not None:
             scan.equal(value)
         return scan

@@ -65,10 +65,10 @@ def _hit(native: Any) -> Hit:
         tuple(native.callers[0:native.nr_callers]))
 
 
-def _filter(*, changed: bool = False, once_per_ip: bool = False, stop: bool = False,
-            signed: bool = False, equal: int | None = None, cross: int | None = None,
-            instructions: tuple[int, int] = (0, 0), every: int = 0, limit: int = 0,
-            capacity: int = 0) -> Any:
+def make_filter(*, changed: bool, once_per_ip: bool, stop: bool, signed: bool,
+                equal: int | None, cross: int | None, instructions: tuple[int, int],
+                every: int, limit: int, capacity: int) -> Any:
+    """The library's: which hits are wanted."""
     if equal is not None and cross is not None:
         raise ValueError("equal and cross: one of them")
     wanted = ffi.new("struct memrw_watch_filter *")
@@ -98,12 +98,12 @@ class Watch:
     many; capacity is how many may wait.
     """
 
-    def __init__(self, target: Any, address: int, length: int, kind: str, **choice: Any) -> None:
+    def __init__(self, target: Any, address: int, length: int, kind: str, wanted: Any) -> None:
         self._closed = False
         self._lock = threading.RLock()
         if kind not in _KINDS:
             raise ValueError(f"no kind {kind!r}: write, read_write or execute")
-        native = lib.memrw_watch_open(target, address, length, _KINDS[kind], _filter(**choice))
+        native = lib.memrw_watch_open(target, address, length, _KINDS[kind], wanted)
         if not native:
             raise failure(last_errno(), f"watch {address:#x}", address)
         self._native: Any = own(native, lib.memrw_watch_close)
