@@ -33,7 +33,7 @@ install uninstall python install-python uninstall-python:
 	$(MAKE) -C userspace VERSION=$(VERSION) $@
 
 # Two makes in one directory would get into each other's way.
-python: $(filter userspace,$(MAKECMDGOALS))
+python install-python: $(filter userspace install,$(MAKECMDGOALS))
 
 # The driver, for a machine that has dkms but not Debian's packages: the source
 # for dkms, and what sets the device up.  "source:destination", for each file.

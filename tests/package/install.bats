@@ -42,6 +42,19 @@ files_left() {
 	[ -z "$(files_left)" ]
 }
 
+@test "make install-python installs what that Python finds, and make uninstall-python removes it" {
+	tests/lib/install-deps python
+	make_here install install-python
+	place=$(find "$root" -path '*/memrw/__init__.py' | sed 's|/memrw/__init__.py$||')
+	/usr/bin/python3 -c 'import site, sys; sys.exit(sys.argv[1] not in site.getsitepackages())' \
+		"${place#"$root"}"
+	run env PYTHONPATH="$place" LD_LIBRARY_PATH="$root/usr/local/lib" \
+		/usr/bin/python3 -c 'import memrw; print(memrw.version())'
+	[ "$output" = "$version" ]
+	make_here uninstall uninstall-python
+	[ -z "$(files_left)" ]
+}
+
 @test "make install-driver installs what dkms asks for" {
 	make_here install-driver
 	[ -e "$root/usr/src/memrw-$version/dkms.conf" ]
