@@ -116,7 +116,7 @@ has_files() {
 			$packages/memrw-$version.dist-info/WHEEL
 		END
 	} | has_files python3-memrw
-	dpkg-deb -f build/python3-memrw_*.deb Depends | grep -F 'python3 (>= 3.11'
+	dpkg-deb -f build/python3-memrw_*.deb Depends | grep -F 'python3:any (>= 3.11'
 	dpkg-deb -f build/python3-memrw_*.deb Depends | grep -F 'libmemrw0 (>= '
 }
 

@@ -116,8 +116,12 @@ def test_a_snapshot_is_what_later_passes_compare_with(target):
         assert scan.snapshots == ["before"]
         scan.drop_snapshot("before")
         assert scan.snapshots == []
+        for use in (scan.drop_snapshot, scan.changed):
+            with pytest.raises(memrw.NotFound):
+                use("before")
+        scan.reset()
         with pytest.raises(memrw.NotFound):
-            scan.drop_snapshot("before")
+            scan.save_snapshot("before a pass")
 
 
 def test_matches_are_saved_and_loaded(target, tmp_path):
@@ -153,7 +157,8 @@ def test_what_progress_raises_ends_the_pass_and_is_raised(target):
             scan.equal(41)
 
 
-@pytest.mark.parametrize("use", [lambda scan: scan.equal("many"), lambda scan: scan.changed()])
+@pytest.mark.parametrize("use", [lambda scan: scan.equal("many"), lambda scan: scan.changed(),
+                                 lambda scan: scan.equal(2 ** 40)])
 def test_a_condition_that_cannot_be_is_an_invalid_argument(target, use):
     with target.scan("i32") as scan:
         with pytest.raises(memrw.InvalidArgument):

@@ -45,7 +45,7 @@ class NotMapped(Error):
 
 
 class InvalidArgument(Error, ValueError):
-    """A bad size, alignment or flag; what is not a process (EINVAL)."""
+    """A bad size, alignment, flag or value; what is not a process (EINVAL, ERANGE, EMSGSIZE)."""
 
 
 class NotSupported(Error):
@@ -65,7 +65,7 @@ class Canceled(Error):
 
 
 class NotFound(Error, LookupError):
-    """No such snapshot, match, or step back (ENOENT)."""
+    """No such snapshot, match, or step back, or no pass yet (ENOENT)."""
 
 
 class AddressError(Error, ValueError):
@@ -87,6 +87,8 @@ _GLOSSARY: dict[int, tuple[type[Error], str]] = {
     errno.EACCES: (AccessDenied, "opened for reading only, or no access to the device"),
     errno.EIO: (NotMapped, "the target's memory there is not mapped or not accessible"),
     errno.EINVAL: (InvalidArgument, "an argument that cannot be"),
+    errno.ERANGE: (InvalidArgument, "a value that does not fit the type"),
+    errno.EMSGSIZE: (InvalidArgument, "text or a pattern too long, or of another length"),
     errno.ENOTSUP: (NotSupported, "this backend cannot do it"),
     errno.ENOENT: (NoDevice, "there is no device node"),
     errno.ENXIO: (NoDevice, "there is no driver behind the device node"),

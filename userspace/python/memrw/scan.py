@@ -2,12 +2,13 @@
 """Scans: finding a value in the target's memory, and narrowing down."""
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from typing import Any, Callable, Iterator, Sequence
 
 from ._native import ffi, lib, own, text
-from .errors import failure, last_errno, not_found
+from .errors import Error, failure, last_errno, not_found
 from .match import Match, Value, encode, make_match, parse_types, type_names
 from .region import open_filter
 
@@ -41,6 +42,11 @@ def _note_failure(_kind: Any, value: BaseException, traceback: Any) -> None:
 def _progress(data: Any, done: int, total: int) -> int:
     run = ffi.from_handle(data)
     return 1 if run.progress and run.progress(done, total) else 0
+
+
+def _scan_failure(number: int) -> Error:
+    """It is a snapshot, or a pass to make one of, that is not there, and no device."""
+    return not_found("snapshot") if number == errno.ENOENT else failure(number, "scan")
 
 
 class Scan:
@@ -91,7 +97,7 @@ class Scan:
     def _set(self, function: Callable[..., int], *values: Any) -> None:
         with self._lock:
             if function(self._open(), *values) < 0:
-                raise failure(last_errno(), "scan")
+                raise _scan_failure(last_errno())
 
     def close(self) -> None:
         """End it; again is fine."""
@@ -142,7 +148,7 @@ class Scan:
         with self._lock:
             number = self._call(condition)
             if number:
-                raise failure(number, "scan")
+                raise _scan_failure(number)
             return self.count
 
     def unknown(self) -> int:
