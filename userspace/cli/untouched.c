@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "pagemap.h"
 #include "untouched.h"
 
-/* Of an entry: the page is in memory, or swapped out. */
-#define PRESENT_OR_SWAPPED	(3ULL << 62)
+#define PRESENT_OR_SWAPPED	(PAGEMAP_PRESENT | PAGEMAP_SWAPPED)
 
 #define ENTRIES	4096
 
@@ -27,18 +24,7 @@ static bool is_anonymous(const struct part *part)
 void untouched_open(struct untouched *untouched, struct memrw_target *target,
 		    const struct part *part)
 {
-	enum memrw_state state;
-	char path[32];
-
-	untouched->pagemap = -1;
-	if (!is_anonymous(part))
-		return;
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", memrw_target_pid(target));
-	untouched->pagemap = open(path, O_RDONLY | O_CLOEXEC);
-	/* Another process may have the pid, or the process another memory. */
-	if (untouched->pagemap >= 0 &&
-	    (memrw_target_state(target, &state) < 0 || state != MEMRW_STATE_BOUND))
-		untouched_close(untouched);
+	untouched->pagemap = is_anonymous(part) ? pagemap_open(target) : -1;
 }
 
 /* Return: how many entries from the first on are of pages that are there, or not. */
@@ -51,11 +37,10 @@ static size_t count_alike(const uint64_t *entries, size_t count, bool present)
 	return alike;
 }
 
-/* Whole pages only, and what an offset of a file can tell. */
+/* Whole pages only. */
 static bool can_tell(const struct untouched *untouched, uint64_t address)
 {
-	return untouched->pagemap >= 0 && address % sysconf(_SC_PAGESIZE) == 0 &&
-	       address <= INT64_MAX;
+	return untouched->pagemap >= 0 && address % sysconf(_SC_PAGESIZE) == 0;
 }
 
 static uint64_t find_run(const struct untouched *untouched, uint64_t address,
@@ -64,15 +49,11 @@ static uint64_t find_run(const struct untouched *untouched, uint64_t address,
 	static uint64_t entries[ENTRIES];
 	uint64_t page = sysconf(_SC_PAGESIZE), run = 0;
 	size_t wanted, alike;
-	ssize_t got;
 
 	do {
 		wanted = (length - run) / page < ENTRIES ? (length - run) / page : ENTRIES;
-		got = pread(untouched->pagemap, entries, wanted * sizeof(*entries),
-			    (address + run) / page * sizeof(*entries));
-		if (got <= 0)
-			break;
-		alike = count_alike(entries, got / sizeof(*entries), present);
+		alike = count_alike(entries, pagemap_read(untouched->pagemap, address + run,
+							  entries, wanted), present);
 		run += alike * page;
 	} while (alike == ENTRIES);
 	return run;
@@ -95,10 +76,6 @@ uint64_t untouched_next(struct untouched *untouched, uint64_t address,
 
 void untouched_close(struct untouched *untouched)
 {
-	int error = errno;
-
-	if (untouched->pagemap >= 0)
-		close(untouched->pagemap);
+	pagemap_close(untouched->pagemap);
 	untouched->pagemap = -1;
-	errno = error;
 }
