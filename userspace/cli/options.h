@@ -82,6 +82,7 @@ enum {
 	OPTION_REGISTERS,
 	OPTION_STDIO,
 	OPTION_ALLOW_REMOTE,
+	OPTION_PICTURE,
 };
 
 /* For options_target() to heed. */
