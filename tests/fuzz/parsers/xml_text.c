@@ -13,7 +13,7 @@ static void check(const char *text, size_t length)
 
 		require(byte != '<' && byte != '>' && byte != '"' && byte != '\'');
 		require(byte >= ' ' || byte == '\t' || byte == '\n' || byte == '\r');
-		require(byte != '&' || memchr(text + i, ';', length - i));
+		require(byte != '&' || memchr(text + i, ';', length - i) != NULL);
 	}
 }
 
@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text;
 	FILE *stream = open_memstream(&text, &length);
 
-	require(stream);
+	require(stream != NULL);
 	xml_write(stream, (const char *)data, size);
 	require(fclose(stream) == 0);
 	check(text, length);
