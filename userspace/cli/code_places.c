@@ -124,22 +124,32 @@ const struct code_place *code_places_find(struct code_places *places, uint64_t a
  * Showing
  */
 
-void code_place_print(const struct code_place *place)
+void code_place_write(FILE *stream, const struct code_place *place)
 {
 	if (!place->module) {
-		printf("0x%" PRIx64, place->address);
+		fprintf(stream, "0x%" PRIx64, place->address);
 		return;
 	}
-	string_print(place->module, strlen(place->module));
-	printf("+0x%" PRIx64, place->offset);
+	string_write(stream, place->module, strlen(place->module));
+	fprintf(stream, "+0x%" PRIx64, place->offset);
+}
+
+void code_place_print(const struct code_place *place)
+{
+	code_place_write(stdout, place);
+}
+
+void code_place_write_symbol(FILE *stream, const struct code_place *place)
+{
+	if (!place->symbol)
+		return;
+	string_write(stream, place->symbol, strlen(place->symbol));
+	fprintf(stream, "+0x%" PRIx64, place->address - place->symbol_start);
 }
 
 void code_place_print_symbol(const struct code_place *place)
 {
-	if (!place->symbol)
-		return;
-	string_print(place->symbol, strlen(place->symbol));
-	printf("+0x%" PRIx64, place->address - place->symbol_start);
+	code_place_write_symbol(stdout, place);
 }
 
 json_t *code_place_json(const struct code_place *place)

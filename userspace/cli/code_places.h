@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "memrw.h"
 
@@ -60,6 +61,10 @@ void code_place_print(const struct code_place *place);
 
 /** code_place_print_symbol() - SYMBOL+OFFSET, or nothing */
 void code_place_print_symbol(const struct code_place *place);
+
+/** code_place_write(), code_place_write_symbol() - the same, to a stream */
+void code_place_write(FILE *stream, const struct code_place *place);
+void code_place_write_symbol(FILE *stream, const struct code_place *place);
 
 /** code_place_json() - an object: ip, module, offset, symbol, symbol_offset */
 json_t *code_place_json(const struct code_place *place);

@@ -36,7 +36,7 @@ static bool suits(FILE *stream)
 }
 
 /* Asked for each byte of a dump, and so remembered. */
-static bool is_on(FILE *stream)
+bool color_is_on(FILE *stream)
 {
 	static enum { UNKNOWN, NO, YES } out, err;
 
@@ -66,12 +66,12 @@ void color_begin(FILE *stream, enum color color)
 		[COLOR_SPECIAL] = "\033[35m",
 	};
 
-	if (color != COLOR_NONE && is_on(stream))
+	if (color != COLOR_NONE && color_is_on(stream))
 		fputs(codes[color], stream);
 }
 
 void color_end(FILE *stream)
 {
-	if (is_on(stream))
+	if (color_is_on(stream))
 		fputs("\033[0m", stream);
 }

@@ -30,6 +30,9 @@ enum color {
  */
 bool color_choose(const char *when);
 
+/** color_is_on() - has what is printed to the stream colours? */
+bool color_is_on(FILE *stream);
+
 /** color_begin() - what is printed to the stream from now on has the colour */
 void color_begin(FILE *stream, enum color color);
 

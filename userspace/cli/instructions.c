@@ -88,6 +88,7 @@ const struct instruction *instructions_add(struct instructions *instructions,
 		return NULL;
 	instructions->hits++;
 	instruction->count++;
+	instruction->tid = hit->tid;
 	instruction->known = !(hit->flags & MEMRW_HIT_NO_VALUE);
 	instruction->value = hit->value;
 	return instruction;

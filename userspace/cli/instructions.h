@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "code_places.h"
 #include "disassembly.h"
@@ -19,6 +20,7 @@
  * @kernel: it is a system call, and the access the kernel's
  * @place: of @ip; NULL where memory was short
  * @count: of its hits
+ * @tid: the thread of the last one
  * @known: is @value known?
  * @value: at the last one
  * @disassembled: is there a @disassembly?
@@ -29,6 +31,7 @@ struct instruction {
 	bool kernel;
 	const struct code_place *place;
 	uint64_t count;
+	pid_t tid;
 	bool known;
 	uint64_t value;
 	bool disassembled;

@@ -27,32 +27,45 @@ static int perf_event_paranoid(void)
 	return level;
 }
 
-static void report_not_permitted(const char *what)
-{
-	int level = perf_event_paranoid();
-
-	report(what, "the kernel refuses perf_event_open(2): %s is %d", PARANOID, level);
-	if (level > PARANOID_OWN)
-		report_try("sudo sysctl kernel.perf_event_paranoid=%d   (or the driver)",
-			   PARANOID_OWN);
-}
-
 static bool needs_values(const struct memrw_watch_filter *filter)
 {
-	return filter->test != MEMRW_WATCH_IF_ANY || filter->flags & MEMRW_WATCH_CHANGED;
+	return filter && (filter->test != MEMRW_WATCH_IF_ANY ||
+			  filter->flags & MEMRW_WATCH_CHANGED);
 }
 
-static void report_not_supported(const char *what, const struct memrw_target *target,
-				 const struct memrw_watch_filter *filter)
+static const char *why_not_supported(const struct memrw_target *target,
+				     const struct memrw_watch_filter *filter)
 {
 	if (memrw_target_backend(target) == MEMRW_BACKEND_DRIVER)
-		report(what, "the driver here has no watches: it needs a newer one, on x86-64");
-	else if (needs_values(filter))
-		report(what, "--changed, --equal and --cross need the driver: procfs knows no values");
-	else if (filter->flags & MEMRW_WATCH_STOP)
-		report(what, "--stop needs the driver");
-	else
-		report(what, "this kernel has no hardware breakpoints");
+		return "the driver here has no watches: it needs a newer one, on x86-64";
+	if (needs_values(filter))
+		return "--changed, --equal and --cross need the driver: procfs knows no values";
+	if (filter && filter->flags & MEMRW_WATCH_STOP)
+		return "--stop needs the driver";
+	return "this kernel has no hardware breakpoints";
+}
+
+const char *watch_open_reason(const struct memrw_target *target,
+			      const struct memrw_watch_filter *filter, int error)
+{
+	static char text[96];
+
+	switch (error) {
+	case ENOSPC:
+		return "all debug registers of the target's threads are in use: by gdb, perf or other watches";
+	case EPERM:
+		snprintf(text, sizeof(text), "the kernel refuses perf_event_open(2): %s is %d",
+			 PARANOID, perf_event_paranoid());
+		return text;
+	case ENOTSUP:
+		return why_not_supported(target, filter);
+	case EAGAIN:
+		return "--capacity is more than the limits on locked memory leave (perf_event_mlock_kb, ulimit -l)";
+	case EIO:
+		return "no program has such an address";
+	default:
+		return strerror(error);
+	}
 }
 
 static void explain(struct memrw_target *target, uint64_t address,
@@ -60,30 +73,15 @@ static void explain(struct memrw_target *target, uint64_t address,
 {
 	char what[32];
 
-	snprintf(what, sizeof(what), "0x%jx", (uintmax_t)address);
-	switch (error) {
-	case ENOSPC:
-		report(what, "all debug registers of the target's threads are in use: by gdb, perf or other watches");
-		break;
-	case EPERM:
-		report_not_permitted(what);
-		break;
-	case ENOTSUP:
-		report_not_supported(what, target, filter);
-		break;
-	case EAGAIN:
-		report(what, "--capacity is more than the limits on locked memory leave (perf_event_mlock_kb, ulimit -l)");
-		break;
-	case EIO:
-		report(what, "no program has such an address");
-		break;
-	case ESRCH:
-	case ESTALE:
+	if (error == ESRCH || error == ESTALE) {
 		target_end_report(target, error);
-		break;
-	default:
-		report(what, "%s", strerror(error));
+		return;
 	}
+	snprintf(what, sizeof(what), "0x%jx", (uintmax_t)address);
+	report(what, "%s", watch_open_reason(target, filter, error));
+	if (error == EPERM && perf_event_paranoid() > PARANOID_OWN)
+		report_try("sudo sysctl kernel.perf_event_paranoid=%d   (or the driver)",
+			   PARANOID_OWN);
 }
 
 struct memrw_watch *watch_open(struct memrw_target *target, uint64_t address, size_t length,

@@ -19,4 +19,14 @@ struct memrw_watch *watch_open(struct memrw_target *target, uint64_t address, si
 			       enum memrw_watch_kind kind,
 			       const struct memrw_watch_filter *filter);
 
+/**
+ * watch_open_reason() - why memrw_watch_open() has failed, for a person
+ * @filter: that it was called with; NULL for none
+ * @error: its errno
+ *
+ * Return: a sentence, until the next call.
+ */
+const char *watch_open_reason(const struct memrw_target *target,
+			      const struct memrw_watch_filter *filter, int error);
+
 #endif /* CLI_WATCH_OPEN_H */
