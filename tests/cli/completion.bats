@@ -45,6 +45,7 @@ atomic
 freeze
 poll
 watch
+view
 gdbserver
 dump
 load
@@ -64,7 +65,7 @@ help
 }
 
 @test "completion: every option of every subcommand's help" {
-	for subcommand in info maps read write atomic poll watch gdbserver pointers; do
+	for subcommand in info maps read write atomic poll watch view gdbserver pointers; do
 		complete_line memrw "$subcommand" --
 		expect_reply "$("$MEMRW" "$subcommand" --help | sed -n 's/^  .*\(--[a-z][a-z-]*=\{0,1\}\).*/\1/p')"
 		[[ "$reply" == *--help ]]
@@ -171,6 +172,8 @@ compare-exchange"
 	expect_reply '\[heap\]'
 	complete_line memrw write -t u8 "$target" counter ""
 	expect_reply ""
+	complete_line memrw view "$target" '\[he'
+	expect_reply '\[heap\]'
 	complete_line memrw pointers --pid "$target" '\[he'
 	expect_reply '\[heap\]'
 	complete_line memrw read --wait = memrw-target memrw-

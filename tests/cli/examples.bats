@@ -68,6 +68,7 @@ memrw_typed() {
 	info) "$MEMRW" info "$@" || : ;;
 	# Before it has begun, Ctrl-C would end it otherwise than it is told there.
 	freeze | poll) "$MEMRW" "$subcommand" "--via=$VIA" --duration=500 "$@" ;;
+	view) view_typed "$@" ;;
 	watch) watch_typed "$@" ;;
 	*) "$MEMRW" "$subcommand" "--via=$VIA" "$@" ;;
 	esac
@@ -102,6 +103,12 @@ watch_typed() {
 	[[ "$*" == *"-n 1"* ]] || kill -INT $!
 	wait $!
 	cat "$BATS_TEST_TMPDIR/out"
+}
+
+# On a terminal, until it is there.
+view_typed() {
+	printf 'memrw view\tq\n' | TERM=vt100 python3 "$BATS_TEST_DIRNAME/terminal.py" \
+		"$MEMRW" view "--via=$VIA" "$@" >"$BATS_TEST_TMPDIR/screen"
 }
 
 # What the page has under the command, without what is typed into it.
@@ -222,6 +229,10 @@ prints() {
 
 @test "examples: memrw-search(1)" {
 	try_page memrw-search
+}
+
+@test "examples: memrw-view(1)" {
+	try_page memrw-view
 }
 
 @test "examples: memrw-watch(1)" {

@@ -9,7 +9,7 @@ setup() {
 	:
 }
 
-subcommands="info maps read write atomic freeze poll watch gdbserver dump load diff scan search pointers"
+subcommands="info maps read write atomic freeze poll watch view gdbserver dump load diff scan search pointers"
 
 @test "main: without a subcommand is bad usage" {
 	run --separate-stderr "$MEMRW"

@@ -29,6 +29,7 @@ int command_poll(int argc, char **argv);
 int command_read(int argc, char **argv);
 int command_scan(int argc, char **argv);
 int command_search(int argc, char **argv);
+int command_view(int argc, char **argv);
 int command_watch(int argc, char **argv);
 int command_write(int argc, char **argv);
 

@@ -328,8 +328,9 @@ static const char *next_operand(struct line *line, const char *usage,
 		if (is(usage, length, "[OPTIONS]") ||
 		    (line->chosen && is(usage, length, "TARGET")))
 			continue;
+		/* It may be left out, and still be what comes next. */
 		if (place == count)
-			return usage;
+			return usage + (usage[0] == '[');
 		if (is_literal(usage) && !is(usage, length, operands[place]))
 			return NULL;
 		if (is(usage, length, "TARGET"))

@@ -28,6 +28,7 @@ static const struct command {
 	{ "freeze", command_freeze, "write a value again and again, or keep it in bounds" },
 	{ "poll", command_poll, "print values of a process as they change" },
 	{ "watch", command_watch, "tell which instructions write to an address" },
+	{ "view", command_view, "show the memory of a process on the whole screen, live" },
 	{ "gdbserver", command_gdbserver, "let gdb print and set variables without stopping" },
 	{ "dump", command_dump, "copy the memory of a process to a file" },
 	{ "load", command_load, "write a dump back into the memory of a process" },

@@ -83,6 +83,7 @@ enum {
 	OPTION_STDIO,
 	OPTION_ALLOW_REMOTE,
 	OPTION_PICTURE,
+	OPTION_READ_ONLY,
 };
 
 /* For options_target() to heed. */

@@ -81,6 +81,8 @@ bool view_layout_make(struct view_layout *layout, const struct view_wish *wish)
 		.columns = wish->columns,
 		.digits = digits_of(wish->last),
 		.format = wish->format,
+		.rows = 1,
+		.per_row = 8,
 	};
 	if (wish->lines < VIEW_LINES_LEAST || wish->columns < VIEW_COLUMNS_LEAST)
 		return false;

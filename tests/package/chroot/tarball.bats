@@ -14,7 +14,7 @@ setup_file() {
 	cd "$BATS_TEST_DIRNAME/../../.." || return
 
 	unpack_root
-	add_packages dkms gcc kmod libcapstone-dev libedit-dev libelf-dev libjansson-dev libkmod-dev \
+	add_packages dkms gcc kmod libcapstone-dev libedit-dev libelf-dev libjansson-dev libkmod-dev libncurses-dev \
 		libudev-dev make openssl pkgconf systemd >&2
 
 	make -s dist >&2
