@@ -81,7 +81,7 @@ says() {
 
 # Like wait_until, with the screen where it was in vain.
 wait_for() {
-	local tries=100
+	local tries=600
 	until "$@"; do
 		if [ "$((tries--))" -eq 0 ]; then
 			printf 'waited for: %s\n' "$*" >&2

@@ -70,19 +70,34 @@ static enum view_look look_of(const struct view *view, size_t byte, size_t count
 	return look_of_value(view, byte);
 }
 
+/* From one value to the next there are no codes for the terminal, where both look alike. */
+static void put_blanks(const struct view *view, struct row *row, size_t byte,
+		       enum view_look look)
+{
+	size_t size = view_format_size(view->format), at = row->first + byte;
+	int column = view_layout_cell(&view->layout, byte) - view->layout.left;
+	int end = view_layout_cell(&view->layout, byte + size) - view->layout.left;
+
+	if (byte + size >= view->layout.per_row || look_of(view, at + size, size) != look)
+		return;
+	for (column += view_format_width(view->format); column < end; column++)
+		put(row, column, " ", view_attributes(look));
+}
+
 static void put_cell(const struct view *view, struct row *row, size_t byte)
 {
 	size_t size = view_format_size(view->format), at = row->first + byte;
 	uint64_t address = view->bytes.address + at;
 	bool here = view->cursor - address < size && !view->in_regions;
 	int column = view_layout_cell(&view->layout, byte) - view->layout.left;
-	attr_t attributes = view_attributes(look_of(view, at, size));
+	enum view_look look = look_of(view, at, size);
 	char text[VIEW_CELL_TEXT];
 
 	view_format_cell(view->format, view->bytes.bytes + at, view->bytes.known + at, text);
 	if (here && view->half >= 0)
 		text[0] = "0123456789abcdef"[view->half];
-	put(row, column, text, attributes | (here ? A_REVERSE : 0));
+	put(row, column, text, view_attributes(look) | (here ? A_REVERSE : 0));
+	put_blanks(view, row, byte, look);
 }
 
 static void put_character(const struct view *view, struct row *row, size_t byte)

@@ -10,6 +10,7 @@
 #include "color.h"
 #include "report.h"
 #include "view_screen.h"
+#include "view_terminal.h"
 
 /* How long a key's escape sequence takes to come, ms; slower ones are an Esc. */
 #define ESCAPE_DELAY	25
@@ -80,7 +81,8 @@ int view_screen_begin(void)
 {
 	const char *term = getenv("TERM");
 
-	if (!newterm(NULL, stdout, stdin)) {
+	/* Of one that is not, newterm() would lose memory. */
+	if (!view_terminal_is_known() || !newterm(NULL, stdout, stdin)) {
 		report("view", "TERM is '%s': no such terminal is known", term ? term : "");
 		return -1;
 	}
