@@ -139,6 +139,13 @@ bench-daemon: userspace
 	tests/lib/install-deps bench-daemon
 	tests/bench/daemon
 
+# What the viewer costs on a large screen, and its target.
+.PHONY: bench-view
+bench-view: userspace
+	tests/lib/install-deps bench-view
+	$(MAKE) -s -C tests/bench/view
+	tests/bench/view/run
+
 # build/bench/*.png, of the last "make bench".
 .PHONY: bench-plot
 bench-plot:

@@ -266,9 +266,9 @@ has_values() {
 	wait_for is_at "$edge"
 	keys NPage PPage
 	wait_for is_at "$edge"
-	keys ]
+	keys ']'
 	wait_for is_at "$stairs"
-	keys [
+	keys '['
 	wait_for is_at "$edge"
 	keys G
 	wait_for is_at 1000ffff
@@ -328,25 +328,25 @@ has_values() {
 @test "view: bytes and values are found, too" {
 	view_on 120 30 "$target" "$edge"
 	wait_for is_at "$edge"
-	keys =
+	keys '='
 	wait_for says "search for bytes"
 	type_text "0a 00 00 00 14 ?? 00 00 1e"
 	keys Enter
 	wait_for is_at "$(address_of table)"
-	keys =
+	keys '='
 	type_text "zz"
 	keys Enter
 	wait_for says "there is no such value"
 	keys t t t t t
 	wait_for has "  i32 "
 	go_to "$edge"
-	keys =
+	keys '='
 	wait_for says "search for value"
 	type_text 99999999999
 	keys Enter
 	wait_for says "it does not fit"
 	memrw write -q -t i32 "$target" counter 1234567891
-	keys =
+	keys '='
 	type_text 1234567891
 	keys Enter
 	wait_for is_at "$(address_of counter)"
@@ -653,7 +653,7 @@ tell() {
 	wait_for is_at "$edge"
 	# As xterm tells it: a button, and column and line from 33 on.
 	column=$(screen | sed -n 4p | grep -bo '65 65' | head -n 1 | cut -d : -f 1)
-	column=$(printf "\\x$(printf %x $((column - 2 + 33)))")
+	column=$(printf '%b' "\\x$(printf %x $((column - 2 + 33)))")
 	type_text $'\033[M '"$column\$"$'\033[M#'"$column\$"
 	wait_for is_at 10000020
 	type_text $'\033[Ma'"$column\$"

@@ -12,6 +12,7 @@
 
 #include "view.h"
 #include "view_screen.h"
+#include "wait_signal.h"
 
 #define ESCAPE		0x1b
 #define ERASE_ALL	('u' & 0x1f)
@@ -80,7 +81,8 @@ static int show_progress(void *data, uint64_t done, uint64_t total)
 		if (key == ESCAPE)
 			return 1;
 	}
-	return 0;
+	view->quit = wait_signal_until(0);
+	return view->quit;
 }
 
 static const char *search_error(int error)
