@@ -149,21 +149,32 @@ is_value() {
 	wait_for has "exit status 0"
 }
 
+# Changes go on until stop_changes, for as long as it takes to see one.
+start_changes() {
+	while memrw write -q -t i32 "$target" counter "$RANDOM"; do sleep 0.1; done 3>&- &
+	changer=$!
+	others+=("$changer")
+}
+
+stop_changes() {
+	kill "$changer"
+	wait "$changer" || true
+}
+
 @test "view: memory is shown as it changes, and changes stand out and fade" {
 	view_on 120 30 "$target" counter
 	wait_for has "29 00 00 00"
-	[[ "$(codes)" != *"48;5;220"* ]]
+	not_changed() { ! changed; }
+	changed() { [[ "$(codes)" == *[34]"8;5;220"* || "$(codes)" == *"38;5;178"* ]]; }
+	not_changed
+	start_changes
+	wait_for changed
+	stop_changes
 	memrw write -q -t i32 "$target" counter 7040
 	wait_for has "80 1b 00 00"
-	changed() { [[ "$(codes)" == *"48;5;220"* ]]; }
-	faded() { [[ "$(codes)" != *"48;5;220"* && "$(codes)" != *"38;5;220"* && "$(codes)" != *"38;5;178"* ]]; }
-	for number in $(seq 20); do
-		memrw write -q -t i32 "$target" counter "$number"
-		! changed || break
-	done
-	changed
-	wait_for faded
-	[[ "$(cursor_line)" == *"i32 $number "* ]]
+	[[ "$(cursor_line)" == *"i32 7040 "* ]]
+	wait_for not_changed
+	has "80 1b 00 00"
 }
 
 @test "view: a pause ends looking, and goes on" {
@@ -357,7 +368,7 @@ has_values() {
 	wait_for is_at "$(address_of chain)"
 	keys Enter
 	wait_for is_at "$(address_of middle)"
-	keys 8 BSpace
+	keys BSpace
 	wait_for is_at "$(address_of chain)"
 	keys Enter
 	wait_for is_at "$(address_of middle)"
@@ -578,18 +589,17 @@ tell() {
 }
 
 @test "view: without colours there are none, and changes stand out all the same" {
-	# Changes go on for as long as it takes to see one.
-	changing() {
-		while memrw write -q -t i32 "$target" counter "$RANDOM"; do sleep 0.1; done
-	}
-	changing 3>&- &
-	others+=($!)
+	row=$(printf %012x $(($(address_of counter) & ~15)))
+	# Bold, of the line that the counter is in, where the cursor is not.
+	stands_out() { screen -e | grep -a "$row" | grep -qE $'\x1b\\[([0-9;]*;)?1[;m]'; }
 	for how in "NO_COLOR=1" "TERM=vt100"; do
-		VARIABLES=$how view_on 120 30 "$target" counter
-		wait_for has "$target_name"
+		VARIABLES=$how view_on 120 30 "$target" counter+32
+		wait_for has "$row"
+		run ! stands_out
+		start_changes
+		wait_for stands_out
+		stop_changes
 		# A foreground or a background, of whichever kind.
-		reversed() { [[ "$(screen -e | grep -o $'\x1b\\[[0-9;]*7m..' )" != "" ]]; }
-		wait_for reversed
 		! codes | grep -E '\[([0-9;]*;)?[34][0-8]' || fail_with "colours with $how"
 		close_terminal
 	done
@@ -629,6 +639,21 @@ tell() {
 	wait_for has "29 00 00 00"
 	keys C-c
 	wait_for has "exit status 0"
+}
+
+@test "view: when it is stopped, the terminal is the shell's, until it goes on" {
+	in_tmux new-session -d -x 120 -y 30 -- env TERM=screen LC_ALL=C.UTF-8 bash --norc -i
+	type_text "$MEMRW view --via=$VIA $target counter"
+	keys Enter
+	wait_for has "29 00 00 00"
+	keys C-z
+	wait_for has Stopped
+	has_not "29 00 00 00"
+	keys f g Enter
+	wait_for has "29 00 00 00"
+	has_not Stopped
+	keys q
+	wait_for has_not "29 00 00 00"
 }
 
 @test "view: the keys are shown, and an unknown one points there" {
