@@ -81,9 +81,9 @@ says() {
 
 # Like wait_until, with the screen where it was in vain.
 wait_for() {
-	local tries=600
+	local end=$((SECONDS + 60))
 	until "$@"; do
-		if [ "$((tries--))" -eq 0 ]; then
+		if [ "$SECONDS" -gt "$end" ]; then
 			printf 'waited for: %s\n' "$*" >&2
 			screen >&2
 			return 1
@@ -247,7 +247,7 @@ has_values() {
 	wait_for has "?? ?? ?? ??"
 	has "65 65 65 65"
 	keys G
-	wait_for is_at "$((edge_end - 1))" || wait_for is_at "$(printf %x $((edge_end - 1)))"
+	wait_for is_at "$(printf %x $((edge_end - 1)))"
 	keys l
 	wait_for has "10010000 not mapped"
 	go_to "$no_access"
@@ -411,18 +411,18 @@ has_values() {
 	wait_for is_value i32 counter 42
 	wait_for has "2a 00"
 	type_text 1
-	wait_until is_value i32 counter 298
+	wait_for is_value i32 counter 298
 	keys Escape u
 	wait_for says "undone"
-	wait_until is_value i32 counter 42
+	wait_for is_value i32 counter 42
 	keys u
-	wait_until is_value i32 counter 41
+	wait_for is_value i32 counter 41
 	ask
 	[[ "$heard" == "41 "* ]]
 	keys u
 	wait_for says "nothing is left"
 	keys C-r C-r
-	wait_until is_value i32 counter 298
+	wait_for is_value i32 counter 298
 	ask
 	[[ "$heard" == "298 "* ]]
 	keys C-r
@@ -437,7 +437,7 @@ has_values() {
 	type_text "HELLO"
 	keys Escape
 	heard_hello() { ask && [[ "$heard" == *" HELLO, target "* ]]; }
-	wait_until heard_hello
+	wait_for heard_hello
 	go_to counter
 	keys t t t t t
 	wait_for has "  i32 "
@@ -455,11 +455,11 @@ has_values() {
 	keys e C-u
 	type_text "-5"
 	keys Enter
-	wait_until is_value i32 counter -5
+	wait_for is_value i32 counter -5
 	ask
 	[[ "$heard" == "-5 "* ]]
 	keys u u u u u u
-	wait_until is_value i32 counter 41
+	wait_for is_value i32 counter 41
 	ask
 	[[ "$heard" == *" hello, target "* ]]
 }
@@ -475,7 +475,7 @@ has_values() {
 	view_on 120 30 --force "$target" "$read_only"
 	wait_for is_at "$read_only"
 	keys e 4 1
-	wait_until is_value u8 "$read_only" 65
+	wait_for is_value u8 "$read_only" 65
 	close_terminal
 	view_on 120 30 --read-only "$target" counter
 	wait_for has read-only
@@ -492,13 +492,13 @@ has_values() {
 	keys f
 	wait_for says frozen
 	memrw write -q -t i32 "$target" counter 5
-	wait_until is_value i32 counter 41
+	wait_for is_value i32 counter 41
 	keys e C-u
 	type_text 77
 	keys Enter
-	wait_until is_value i32 counter 77
+	wait_for is_value i32 counter 77
 	memrw write -q -t i32 "$target" counter 5
-	wait_until is_value i32 counter 77
+	wait_for is_value i32 counter 77
 	keys f
 	wait_for says "no longer frozen"
 	memrw write -q -t i32 "$target" counter 5
