@@ -236,6 +236,7 @@ prints() {
 }
 
 @test "examples: memrw-watch(1)" {
+	wait_for_watches
 	needs_watches game energy
 	try_page memrw-watch
 }

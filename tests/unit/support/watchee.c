@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "watchee.h"
 
+#include <fcntl.h>
 #include <linux/hw_breakpoint.h>
 #include <linux/perf_event.h>
 #include <pthread.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -310,9 +312,31 @@ static bool has_watches(void)
 	return unit_via() == MEMRW_BACKEND_PROCFS && !watchee_probe();
 }
 
+/*
+ * Of two targets that perf watches at the same time, on a busy machine, Linux kills one with
+ * SIGTRAP now and then, or misses hits.  So tests that run side by side have their turns:
+ * by a file that all of the machine can lock.
+ */
+static int turn = -1;
+
+static void take_turn(void)
+{
+	turn = open("/sys/bus/event_source/devices/breakpoint/type", O_RDONLY | O_CLOEXEC);
+	if (turn >= 0)
+		flock(turn, LOCK_EX);
+}
+
+static void end_turn(void)
+{
+	if (turn >= 0)
+		close(turn);
+	turn = -1;
+}
+
 int watchee_start(void **state)
 {
 	(void)state;
+	take_turn();
 	watched = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_true(watched != MAP_FAILED);
 	if (!has_watches())
@@ -329,6 +353,7 @@ int watchee_stop(void **state)
 	memrw_target_close(watchee_target);
 	watchee_target = NULL;
 	child_stop(&watchee_child);
+	end_turn();
 	munmap(watched, 4096);
 	return 0;
 }
