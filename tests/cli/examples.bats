@@ -236,7 +236,6 @@ prints() {
 }
 
 @test "examples: memrw-watch(1)" {
-	wait_for_watches
 	needs_watches game energy
 	try_page memrw-watch
 }

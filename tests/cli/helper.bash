@@ -138,11 +138,12 @@ wait_for_watches() {
 	flock -w 200 6
 }
 
-# needs_watches TARGET ADDRESS: skip where the backend has none here, which is no other
-# failure.
+# needs_watches TARGET ADDRESS: wait for the turn, and skip where the backend has none
+# here, which is no other failure.
 needs_watches() {
 	local refused
 
+	wait_for_watches
 	refused=$(memrw watch --duration=1 "$@" 2>&1) && return
 	case $refused in
 	*perf_event_paranoid* | *"no hardware breakpoints"* | *"the driver here has no watches"*)

@@ -5,7 +5,6 @@
 load helper
 
 setup() {
-	wait_for_watches
 	coproc WRITERS_IO { exec "$tools/memrw-writers" 3>&-; }
 	others+=("$WRITERS_IO_PID")
 	target=$WRITERS_IO_PID target_in=${WRITERS_IO[1]} target_out=${WRITERS_IO[0]}

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the tests share: programs to look into, and the backend to do it by."""
+import fcntl
 import os
 import pathlib
 import select
@@ -97,7 +98,20 @@ def writers(start):
 
 
 @pytest.fixture
-def written(writers):
+def turn():
+    """One watched target at a time on the machine: see wait_for_watches of tests/cli."""
+    try:
+        breakpoints = open("/sys/bus/event_source/devices/breakpoint/type", "rb")
+    except OSError:
+        yield
+        return
+    with breakpoints:
+        fcntl.flock(breakpoints, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture
+def written(writers, turn):
     """The same, opened, where watches can be had."""
     with memrw.open(writers.pid, backend=VIA) as opened:
         try:
