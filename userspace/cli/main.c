@@ -54,7 +54,7 @@ static void print_help(FILE *stream)
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
 		if (!commands[i].help)
 			continue;
-		fprintf(stream, "  %-9s %s\n", commands[i].name, commands[i].help);
+		fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].help);
 	}
 	fputs("\n"
 	      "Options:\n"
