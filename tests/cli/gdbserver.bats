@@ -224,7 +224,7 @@ told_when_continued() {
 		-ex 'info proc exe'
 	expect_like '^process [0-9]+ is executing new program: .*/sleep$'
 	expect_like "^exe = '.*/sleep'\$"
-	expect_line 'No symbol "first" in current context.'
+	expect_like '^No symbol (table is loaded|"first" in current context)'
 }
 
 @test "gdbserver: threads have their names" {
@@ -294,6 +294,19 @@ listen_on() {
 	status=0
 	wait "$listener" || status=$?
 	expect_status 0
+}
+
+# What a page in somebody's browser can send to a port of this machine.
+@test "gdbserver: what comes from no client is the end, packets in it or not" {
+	listen_on "$target" 127.0.0.1:0
+	packet="M$(hex_address_of first),1:58"
+	exec {browser}<>"/dev/tcp/127.0.0.1/${place##*:}"
+	printf 'POST / HTTP/1.1\r\n\r\n$%s#%s' "$packet" "$(sum "$packet")" >&"$browser"
+	status=0
+	wait "$listener" || status=$?
+	expect_status 0
+	told show
+	[ "$heard" = "100 1.25 0 Arthur" ]
 }
 
 #

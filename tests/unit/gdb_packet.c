@@ -60,10 +60,12 @@ static void packet_is_taken_out_of_its_frame(void **state)
 	assert_int_equal(feed("$OK#9A"), GDB_EVENT_PACKET);
 }
 
-static void noise_between_packets_is_passed_over(void **state)
+static void noise_between_packets_is_no_packet(void **state)
 {
 	(void)state;
-	assert_int_equal(feed("noise#00\r\n$OK#9a"), GDB_EVENT_PACKET);
+	for (const char *noise = "noise#00\r\n"; *noise; noise++)
+		assert_int_equal(gdb_parser_take(&parser, (unsigned char)*noise), GDB_EVENT_NOISE);
+	assert_int_equal(feed("$OK#9a"), GDB_EVENT_PACKET);
 	assert_int_equal(feed("+"), GDB_EVENT_ACK);
 	assert_int_equal(feed("-"), GDB_EVENT_NACK);
 	assert_int_equal(feed("\3"), GDB_EVENT_INTERRUPT);
@@ -265,7 +267,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(packet_is_taken_out_of_its_frame, setup),
-		cmocka_unit_test_setup(noise_between_packets_is_passed_over, setup),
+		cmocka_unit_test_setup(noise_between_packets_is_no_packet, setup),
 		cmocka_unit_test_setup(wrong_checksum_is_damage, setup),
 		cmocka_unit_test_setup(packet_without_an_end_is_given_up_for_the_next, setup),
 		cmocka_unit_test_setup(too_long_packet_is_told_and_the_next_one_taken, setup),

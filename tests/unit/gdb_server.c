@@ -81,7 +81,7 @@ static void what_is_wrong_gets_an_error(void **state)
 	static const char *const packets[] = { "m", "m1000", "m1000,", "mx,4", "m1000,4,", "M", "M1000,4",
 					       "M1000,4:00", "M1000,1:0", "M1000,1:0000", "X1000,2:a",
 					       "X1000,1:}", "x", "qCRC:", "qCRC:1000", "Z", "Z2",
-					       "Z2,1000", "Z2,1000,4;", "z2,1000", "Hgx", "Hgp1.1",
+					       "Z2,1000", "Z2,1000,4;", "z2,1000", "Hgx", "Hgp1.1", "Hg1",
 					       "qSearch:memory:", "qSearch:memory:0;10;", "T", "Tx",
 					       "qXfer:auxv:read:0", "qXfer:auxv:read::0",
 					       "qXfer:auxv:read:x:0,10", "qXfer:auxv:read::10000,10",

@@ -64,6 +64,9 @@ static bool settle(struct gdb_link *link, enum gdb_event event)
 		if (!link->trusted)
 			write_all(link, link->frame, link->frame_length);
 		return false;
+	case GDB_EVENT_NOISE:
+		link->closed = link->strict;
+		return false;
 	case GDB_EVENT_DAMAGED:
 		acknowledge(link, "-");
 		return false;
@@ -79,7 +82,7 @@ static bool settle(struct gdb_link *link, enum gdb_event event)
 /* Of what was read until now. */
 static enum gdb_event take(struct gdb_link *link)
 {
-	while (link->next < link->count) {
+	while (link->next < link->count && !link->closed) {
 		enum gdb_event event = gdb_parser_take(&link->parser, link->bytes[link->next++]);
 
 		if (settle(link, event))

@@ -11,9 +11,11 @@
 #include "gdb_packet.h"
 
 /**
- * struct gdb_link - a connection; all but the first two 0 in the beginning
+ * struct gdb_link - a connection; all but the first three 0 in the beginning
  * @in: a descriptor to read from
  * @out: one to write to
+ * @strict: what is no packet comes from no client of ours, but maybe from a browser that
+ *	somebody else's page has sent here: that is the end
  * @trusted: that packets come whole is not acknowledged any more
  * @closed: there will be no more
  * @next: of @bytes
@@ -24,6 +26,7 @@
 struct gdb_link {
 	int in;
 	int out;
+	bool strict;
 	bool trusted;
 	bool closed;
 	size_t next;

@@ -29,8 +29,7 @@ static enum gdb_event take_outside(struct gdb_parser *parser, unsigned char byte
 	case INTERRUPT:
 		return GDB_EVENT_INTERRUPT;
 	default:
-		/* Noise on the line. */
-		return GDB_EVENT_NONE;
+		return GDB_EVENT_NOISE;
 	}
 }
 

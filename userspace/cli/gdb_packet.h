@@ -24,6 +24,7 @@ enum gdb_event {
 	GDB_EVENT_ACK,
 	GDB_EVENT_NACK,		/* the last packet is to be sent again */
 	GDB_EVENT_INTERRUPT,
+	GDB_EVENT_NOISE,	/* no packet, and none of the above */
 	GDB_EVENT_CLOSED,	/* of a connection: there will be no more */
 };
 

@@ -71,16 +71,6 @@ static pid_t choose_thread(struct gdb_session *session)
 }
 
 /*
- * A stop for new libraries, which are always worth a look: of such a one gdb does not
- * ask where, which nobody can say of a thread that runs.
- */
-void gdb_answer_why(struct gdb_session *session, struct gdb_text text)
-{
-	if (gdb_text_ended(&text))
-		stop(session, STOP_HIT, choose_thread(session), "library:;");
-}
-
-/*
  * Hits
  */
 
@@ -174,6 +164,16 @@ static bool stop_at_end(struct gdb_session *session)
 	else if (end)
 		stop_at_exec(session);
 	return end;
+}
+
+/*
+ * A stop for new libraries, which are always worth a look: of such a one gdb does not
+ * ask where, which nobody can say of a thread that runs.
+ */
+void gdb_answer_why(struct gdb_session *session, struct gdb_text text)
+{
+	if (gdb_text_ended(&text) && !stop_at_end(session))
+		stop(session, STOP_HIT, choose_thread(session), "library:;");
 }
 
 /*

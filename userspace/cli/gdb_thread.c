@@ -50,6 +50,10 @@ void gdb_answer_select(struct gdb_session *session, struct gdb_text text)
 		gdb_reply_error(&session->reply, EINVAL);
 		return;
 	}
+	if (tid != session->pid && !is_ours(session, tid)) {
+		gdb_reply_error(&session->reply, ESRCH);
+		return;
+	}
 	if (for_registers)
 		session->tid = tid;
 	gdb_reply_text(&session->reply, "OK");

@@ -127,6 +127,7 @@ static int connect_client(const struct request *request, struct gdb_session *ses
 	session->link.in = gdb_listen(request->place, request->allow_remote, session->pidfd,
 				      &status);
 	session->link.out = session->link.in;
+	session->link.strict = true;
 	return session->link.in < 0 ? status : STATUS_DONE;
 }
 
