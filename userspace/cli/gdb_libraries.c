@@ -45,7 +45,7 @@ static bool read_all(const struct gdb_session *session, uint64_t address, void *
 static bool read_words(const struct gdb_session *session, uint64_t address, uint64_t *words,
 		       size_t count)
 {
-	uint32_t narrow[DEBUG_WORDS];
+	uint32_t narrow[DEBUG_WORDS] = { 0 };
 
 	if (is_64bit(session))
 		return read_all(session, address, words, count * sizeof(*words));
@@ -75,7 +75,7 @@ struct program {
 static bool read_auxv(const struct gdb_session *session, struct program *program)
 {
 	uint64_t entry[ENTRY_WORDS] = { 0 };
-	uint32_t narrow[ENTRY_WORDS];
+	uint32_t narrow[ENTRY_WORDS] = { 0 };
 	size_t size = 2 * word_size(session);
 	char path[32];
 	FILE *file;

@@ -131,7 +131,7 @@ static int open_listener(const char *text, bool allow_remote, int *status)
 		*status = report_usage("gdbserver", "'%s' is not HOST:PORT", text);
 		return -1;
 	}
-	error = getaddrinfo(place.host[0] ? place.host : NULL, place.port, &hints, &places);
+	error = getaddrinfo(place.host[0] ? place.host : "localhost", place.port, &hints, &places);
 	if (error) {
 		report(text, "%s", error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error));
 		return -1;
@@ -146,6 +146,8 @@ static int accept_one(const char *text, int listener, int pidfd)
 {
 	struct pollfd waits[] = { { .fd = listener, .events = POLLIN },
 				  { .fd = pidfd, .events = POLLIN } };
+	struct sockaddr_storage client;
+	socklen_t size = sizeof(client);
 	int fd = -1, on = 1;
 
 	while (poll(waits, 2, -1) < 0 && errno == EINTR)
@@ -155,7 +157,7 @@ static int accept_one(const char *text, int listener, int pidfd)
 		return -1;
 	}
 	do {
-		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+		fd = accept4(listener, (struct sockaddr *)&client, &size, SOCK_CLOEXEC);
 	} while (fd < 0 && (errno == EINTR || errno == ECONNABORTED));
 	if (fd < 0)
 		report(text, "%s", strerror(errno));
