@@ -301,7 +301,12 @@ listen_on() {
 	listen_on "$target" 127.0.0.1:0
 	packet="M$(hex_address_of first),1:58"
 	exec {browser}<>"/dev/tcp/127.0.0.1/${place##*:}"
-	printf 'POST / HTTP/1.1\r\n\r\n$%s#%s' "$packet" "$(sum "$packet")" >&"$browser"
+	# It may hang up before it is told all.
+	(
+		trap '' PIPE
+		printf 'POST / HTTP/1.1\r\n\r\n$%s#%s' "$packet" "$(sum "$packet")"
+	) >&"$browser" || true
+	exec {browser}>&-
 	status=0
 	wait "$listener" || status=$?
 	expect_status 0
