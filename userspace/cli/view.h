@@ -209,7 +209,7 @@ bool view_may_write(struct view *view);
 void view_key(struct view *view, int key, bool is_character);
 
 /** view_key_help() - a line of the help: the keys, and what they do; NULL past the last */
-const char *view_key_help(size_t line, const char **keys);
+const char *view_key_help(size_t line, const char **names);
 
 /*
  * view_ask.c: the line of input
