@@ -53,15 +53,18 @@ load screen
 	wait_for has "29 00 00 00"
 }
 
+# The process in the terminal's shell.
+viewer() {
+	local shell
+	shell=$(in_tmux display-message -p '#{pane_pid}')
+	grep -l "^PPid:	$shell\$" /proc/[0-9]*/status 2>/dev/null | cut -d / -f 3
+}
+
 @test "view: signals end it, and the terminal is as before" {
 	for signal in TERM INT HUP; do
 		view_on 120 30 "$target" counter
 		wait_for has "29 00 00 00"
-		pid=$(pgrep -f -- "view --via=$VIA $target counter" | head -n 1)
-		while [ "$(cat "/proc/$pid/comm")" != memrw ]; do
-			pid=$(pgrep -P "$pid" | head -n 1)
-		done
-		kill -"$signal" "$pid"
+		kill -"$signal" "$(viewer)"
 		wait_for has "exit status 0"
 		has_not "29 00 00 00"
 		close_terminal

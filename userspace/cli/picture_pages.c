@@ -101,12 +101,15 @@ static bool has_pages(const struct smaps *smaps, uint64_t start)
 static int look_at_region(struct look *look, const struct smaps *smaps,
 			  struct picture_region *region)
 {
+	struct picture_cell *cells;
+
 	if (picture_is_reserved(region) ||
 	    (region->end - region->start) / look->picture->page > MOST_PAGES)
 		return 0;
-	region->cells = calloc(picture_cells(look->picture, region), sizeof(*region->cells));
-	if (!region->cells)
+	cells = calloc(picture_cells(look->picture, region), sizeof(*cells));
+	if (!cells)
 		return -1;
+	region->cells = cells;
 	look->region = region;
 	if (has_pages(smaps, region->start))
 		look_at(look);

@@ -11,6 +11,7 @@ static int add(struct view_regions *regions, const struct memrw_region *region,
 {
 	const struct smaps_entry *entry = smaps_find(smaps, region->start);
 	struct view_region *list = regions->list;
+	char *name;
 
 	/* At powers of two there is no room for one more. */
 	if ((regions->count & (regions->count - 1)) == 0)
@@ -19,14 +20,17 @@ static int add(struct view_regions *regions, const struct memrw_region *region,
 	if (!list)
 		return -1;
 	regions->list = list;
+	name = strdup(region->name);
+	if (!name)
+		return -1;
 	list[regions->count] = (struct view_region){
 		.start = region->start,
 		.end = region->end,
 		.properties = region->properties,
-		.name = strdup(region->name),
 		.resident = entry ? (int64_t)entry->resident : -1,
 	};
-	return list[regions->count++].name ? 0 : -1;
+	list[regions->count++].name = name;
+	return 0;
 }
 
 static int load(struct view_regions *regions, struct memrw_target *target,
