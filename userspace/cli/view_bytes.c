@@ -37,7 +37,8 @@ int view_bytes_move(struct view_bytes *bytes, uint64_t address, size_t length)
 		view_bytes_clear(&moved);
 		return -1;
 	}
-	take_over(&moved, bytes);
+	if (bytes->bytes)
+		take_over(&moved, bytes);
 	view_bytes_clear(bytes);
 	*bytes = moved;
 	return 0;
