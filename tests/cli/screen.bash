@@ -112,14 +112,19 @@ is_value() {
 	[ "$(value_of "$1" "$2")" = "$3" ]
 }
 
-# Changes go on until stop_changes, for as long as it takes to see one.
+# Changes go on until stop_changes, for as long as it takes to see one.  No write comes
+# after that.
 start_changes() {
-	while memrw write -q -t i32 "$target" counter "$RANDOM"; do sleep 0.1; done 3>&- &
+	touch "$BATS_TEST_TMPDIR/changing"
+	while [ -e "$BATS_TEST_TMPDIR/changing" ]; do
+		memrw write -q -t i32 "$target" counter "$RANDOM" || break
+		sleep 0.1
+	done 3>&- &
 	changer=$!
 	others+=("$changer")
 }
 
 stop_changes() {
-	kill "$changer"
-	wait "$changer" || true
+	rm "$BATS_TEST_TMPDIR/changing"
+	wait "$changer"
 }
