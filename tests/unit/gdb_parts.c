@@ -21,7 +21,6 @@
 #include "gdb_run.h"
 #include "gdb_search.h"
 #include "gdb_watch.h"
-#include "gdb_xml.h"
 
 static struct gdb_reply reply;
 
@@ -181,29 +180,6 @@ static void crc_is_the_one_of_gdb(void **state)
 	assert_int_equal(gdb_crc(GDB_CRC_BEGIN, "", 0), GDB_CRC_BEGIN);
 }
 
-static void assert_xml(const char *text, const char *expected)
-{
-	char *written = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&written, &length);
-
-	assert_non_null(out);
-	gdb_xml_text(out, text);
-	fclose(out);
-	assert_string_equal(written, expected);
-	free(written);
-}
-
-static void names_in_xml(void **state)
-{
-	(void)state;
-	assert_xml("/lib/a.so", "/lib/a.so");
-	assert_xml("<\"&'>", "&lt;&quot;&amp;'&gt;");
-	assert_xml("a\nb\x7f", "a?b\x7f");
-	assert_xml("\xc3\xa4", "\xc3\xa4");
-	assert_xml("<\xc3", "&lt;?");
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -215,7 +191,6 @@ int main(void)
 		cmocka_unit_test(only_loopback_is_this_machine_alone),
 		cmocka_unit_test(wait_status_of_a_zombie),
 		cmocka_unit_test(crc_is_the_one_of_gdb),
-		cmocka_unit_test(names_in_xml),
 	};
 
 	return cmocka_run_group_tests_name("gdb_parts", tests, NULL, NULL);

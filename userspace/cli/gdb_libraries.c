@@ -15,7 +15,7 @@
 
 #include "gdb_libraries.h"
 #include "gdb_session.h"
-#include "gdb_xml.h"
+#include "xml_text.h"
 
 /* More entries than that are a circle, or no list at all. */
 #define LIBRARIES_MAX	65536
@@ -180,7 +180,7 @@ static bool write_library(const struct gdb_session *session, const struct librar
 	if (name[0] == '\0')
 		return true;
 	fputs("<library name=\"", out);
-	gdb_xml_text(out, name);
+	xml_write(out, name, strlen(name));
 	fprintf(out,
 		"\" lm=\"0x%" PRIx64 "\" l_addr=\"0x%" PRIx64 "\" l_ld=\"0x%" PRIx64
 		"\" lmid=\"0x%" PRIx64 "\"/>\n",

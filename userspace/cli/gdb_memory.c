@@ -8,18 +8,6 @@
 #include <sys/param.h>
 
 #include "gdb_session.h"
-#include "transfer.h"
-
-static struct transfer transfer_of(const struct gdb_session *session, uint64_t address,
-				   uint64_t length)
-{
-	return (struct transfer){
-		.target = session->target,
-		.flags = session->flags,
-		.address = address,
-		.remaining = length,
-	};
-}
 
 /* Return: how many bytes there are, from the start; 0 after an error. */
 static size_t read_memory(struct gdb_session *session, struct gdb_text *text, char *bytes,
@@ -33,7 +21,7 @@ static size_t read_memory(struct gdb_session *session, struct gdb_text *text, ch
 		gdb_reply_error(&session->reply, EINVAL);
 		return 0;
 	}
-	transfer = transfer_of(session, address, MIN(length, room));
+	transfer = gdb_session_transfer(session, address, MIN(length, room));
 	got = transfer_read(&transfer, bytes, room);
 	if (got == 0 && length > 0)
 		gdb_reply_error(&session->reply, transfer.error);
@@ -63,7 +51,7 @@ void gdb_answer_read_binary(struct gdb_session *session, struct gdb_text text)
 static void write_memory(struct gdb_session *session, uint64_t address, const char *bytes,
 			 size_t length)
 {
-	struct transfer transfer = transfer_of(session, address, length);
+	struct transfer transfer = gdb_session_transfer(session, address, length);
 
 	if (transfer_write(&transfer, bytes, length) == length)
 		gdb_reply_text(&session->reply, "OK");

@@ -11,7 +11,6 @@
 
 #include "gdb_search.h"
 #include "gdb_session.h"
-#include "transfer.h"
 
 #define POLYNOMIAL	0x04c11db7U
 
@@ -30,17 +29,6 @@ uint32_t gdb_crc(uint32_t crc, const void *bytes, size_t length)
 	return crc;
 }
 
-static struct transfer transfer_of(const struct gdb_session *session, uint64_t address,
-				   uint64_t length)
-{
-	return (struct transfer){
-		.target = session->target,
-		.flags = session->flags,
-		.address = address,
-		.remaining = length,
-	};
-}
-
 void gdb_answer_crc(struct gdb_session *session, struct gdb_text text)
 {
 	uint32_t crc = GDB_CRC_BEGIN;
@@ -53,7 +41,7 @@ void gdb_answer_crc(struct gdb_session *session, struct gdb_text text)
 		gdb_reply_error(&session->reply, EINVAL);
 		return;
 	}
-	transfer = transfer_of(session, address, length);
+	transfer = gdb_session_transfer(session, address, length);
 	while ((got = transfer_read(&transfer, bytes, sizeof(bytes))) > 0)
 		crc = gdb_crc(crc, bytes, got);
 	if (transfer.error)
@@ -123,7 +111,7 @@ void gdb_answer_search(struct gdb_session *session, struct gdb_text text)
 		gdb_reply_error(&session->reply, EINVAL);
 		return;
 	}
-	search.transfer = transfer_of(session, address, length);
+	search.transfer = gdb_session_transfer(session, address, length);
 	search.length = (size_t)count;
 	search.kept = 0;
 	find(session, &search);

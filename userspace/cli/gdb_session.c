@@ -50,6 +50,17 @@ bool gdb_session_follow(struct gdb_session *session)
 	return true;
 }
 
+struct transfer gdb_session_transfer(const struct gdb_session *session, uint64_t address,
+				     uint64_t length)
+{
+	return (struct transfer){
+		.target = session->target,
+		.flags = session->flags,
+		.address = address,
+		.remaining = length,
+	};
+}
+
 void gdb_session_end(struct gdb_session *session)
 {
 	gdb_watches_clear(&session->watches);

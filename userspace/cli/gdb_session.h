@@ -19,6 +19,7 @@
 #include "gdb_watch.h"
 #include "gdb_xfer.h"
 #include "memrw.h"
+#include "transfer.h"
 
 /**
  * struct gdb_session - of one client
@@ -69,6 +70,10 @@ void gdb_session_begin(struct gdb_session *session);
  * Return: false if that is not possible.
  */
 bool gdb_session_follow(struct gdb_session *session);
+
+/** gdb_session_transfer() - of the target's memory, as the session may access it */
+struct transfer gdb_session_transfer(const struct gdb_session *session, uint64_t address,
+				     uint64_t length);
 
 /** gdb_session_end() - give back what it holds, the target, too */
 void gdb_session_end(struct gdb_session *session);

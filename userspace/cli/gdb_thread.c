@@ -2,11 +2,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "gdb_thread.h"
-#include "gdb_xml.h"
 #include "process_status.h"
 #include "threads.h"
+#include "xml_text.h"
 
 const char *gdb_thread_text(const struct gdb_session *session, pid_t tid,
 			    char text[GDB_THREAD_TEXT])
@@ -121,7 +122,8 @@ int gdb_threads_write(struct gdb_session *session, const char *annex, FILE *out)
 	fputs("<?xml version=\"1.0\"?>\n<threads>\n", out);
 	for (ssize_t i = 0; i < count; i++) {
 		fprintf(out, "<thread id=\"%s\" name=\"", gdb_thread_text(session, tids[i], id));
-		gdb_xml_text(out, process_name(tids[i], name, sizeof(name)));
+		process_name(tids[i], name, sizeof(name));
+		xml_write(out, name, strlen(name));
 		fputs("\"/>\n", out);
 	}
 	fputs("</threads>\n", out);
