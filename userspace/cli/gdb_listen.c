@@ -131,7 +131,7 @@ static int open_listener(const char *text, bool allow_remote, int *status)
 		*status = report_usage("gdbserver", "'%s' is not HOST:PORT", text);
 		return -1;
 	}
-	error = getaddrinfo(place.host[0] ? place.host : "localhost", place.port, &hints, &places);
+	error = getaddrinfo(place.host[0] ? place.host : NULL, place.port, &hints, &places);
 	if (error) {
 		report(text, "%s", error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error));
 		return -1;
