@@ -452,7 +452,7 @@ static int slots;
 
 static void count_slots(void)
 {
-	struct memrw_watch *watches[MAX_SLOTS];
+	struct memrw_watch *watches[MAX_SLOTS] = { NULL };
 
 	for (slots = 0; slots < MAX_SLOTS; slots++) {
 		watches[slots] = open_nth(slots);
@@ -496,7 +496,7 @@ static void close_all(struct memrw_watch **watches)
 
 static void there_are_so_many_and_no_more(void **state)
 {
-	struct memrw_watch *watches[MAX_SLOTS];
+	struct memrw_watch *watches[MAX_SLOTS] = { NULL };
 	struct memrw_hit hit;
 	int i;
 
@@ -512,7 +512,7 @@ static void there_are_so_many_and_no_more(void **state)
 
 static void a_closed_one_makes_room(void **state)
 {
-	struct memrw_watch *watches[MAX_SLOTS];
+	struct memrw_watch *watches[MAX_SLOTS] = { NULL };
 
 	(void)state;
 	needs_slots();
@@ -526,7 +526,7 @@ static void a_closed_one_makes_room(void **state)
 
 static void one_that_has_ended_makes_room(void **state)
 {
-	struct memrw_watch *ended[MAX_SLOTS], *watches[MAX_SLOTS];
+	struct memrw_watch *ended[MAX_SLOTS] = { NULL }, *watches[MAX_SLOTS] = { NULL };
 	struct memrw_hit hit;
 	int i;
 
@@ -545,7 +545,7 @@ static void one_that_has_ended_makes_room(void **state)
 
 static void one_of_another_program_makes_room(void **state)
 {
-	struct memrw_watch *ended[MAX_SLOTS], *watches[MAX_SLOTS];
+	struct memrw_watch *ended[MAX_SLOTS] = { NULL }, *watches[MAX_SLOTS] = { NULL };
 	int i;
 
 	(void)state;
@@ -606,7 +606,7 @@ static size_t count_descriptors(void)
 
 static void no_descriptor_is_left_open(void **state)
 {
-	struct memrw_watch *watches[MAX_SLOTS];
+	struct memrw_watch *watches[MAX_SLOTS] = { NULL };
 	size_t before, between;
 
 	(void)state;

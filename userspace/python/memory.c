@@ -58,7 +58,7 @@ static PyObject *memory_attach(PyObject *self, PyObject *args)
 	memory->data = (void *)(uintptr_t)address;
 	memory->length = length;
 	memory->read_only = read_only;
-	Py_RETURN_NONE;
+	return Py_NewRef(Py_None);
 }
 
 static PyObject *memory_detach(PyObject *self, PyObject *unused)
@@ -72,7 +72,7 @@ static PyObject *memory_detach(PyObject *self, PyObject *unused)
 		return NULL;
 	}
 	memory->data = NULL;
-	Py_RETURN_NONE;
+	return Py_NewRef(Py_None);
 }
 
 static PyMethodDef memory_methods[] = {
