@@ -147,10 +147,6 @@ ask_gdb() {
 	gdb -q -nx -batch "$@" "$tools/$target_name" "$dump" 2>&1
 }
 
-has_gdb() {
-	command -v gdb >/dev/null || skip "no gdb"
-}
-
 @test "dump: --core is a core that gdb opens" {
 	has_gdb
 	run --separate-stderr memrw dump --core "$target" --all -o "$dump"

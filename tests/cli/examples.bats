@@ -12,7 +12,7 @@ setup() {
 	# Names of targets that the machine has already could not be chosen by name.  The same
 	# test may run beside this one, with another command: each has its turn.
 	exec 7<"$tools/game"
-	flock -w 200 7 || skip "another test does not let go of the name"
+	flock -w 200 7
 	[ -z "$(pgrep -x game)" ] || skip "a process of the name is there already"
 	coproc GAME_IO { exec "$tools/game" 3>&- 7<&-; }
 	others+=("$GAME_IO_PID")
@@ -171,7 +171,7 @@ try_page() {
 # What gdb answers to the commands behind its prompt, and what the page has there.
 @test "examples: memrw-gdbserver(1)" {
 	local command arguments=() text
-	command -v gdb >/dev/null || skip "no gdb"
+	has_gdb
 	text=$(examples_of memrw-gdbserver)
 	while IFS= read -r command; do
 		arguments+=(-ex "$command")

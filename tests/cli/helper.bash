@@ -160,6 +160,11 @@ is_watching() {
 	! kill -0 "$1" 2>/dev/null || [[ "$(readlink /proc/"$1"/fd/*)" == *signalfd* ]]
 }
 
+# A guest, or a small system, is without: make check installs it.
+has_gdb() {
+	command -v gdb >/dev/null || skip "gdb is not installed"
+}
+
 expect_status() {
 	[ "$status" -eq "$1" ] || fail_with "exit status $status, not $1"
 }
